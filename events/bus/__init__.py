@@ -1,0 +1,1 @@
+"""The bus: the log on Kafka, and back; topics, wire format, publisher, reader, command inbox."""

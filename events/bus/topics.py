@@ -1,0 +1,120 @@
+"""The four topics, each with its whole configuration stated, made when absent, never by chance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import TopicAlreadyExistsError, for_code
+
+PARTITIONS = 16
+"""Partitions of `bangfu.events`, fixed for ever: a slice's partition must never change."""
+
+SLICES = 256
+ALREADY_EXISTS = 36
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic with its partitions and every setting that matters to us."""
+
+    name: str
+    partitions: int
+    config: Mapping[str, str]
+
+
+def partition_of(slice_: int) -> int:
+    """Return the partition of `bangfu.events` that carries a slice."""
+    return slice_ % PARTITIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Bus:
+    """Where the cluster is, how many copies it keeps, and the prefix of our topics' names."""
+
+    bootstrap: str
+    replication: int = 1
+    prefix: str = "bangfu"
+
+    @property
+    def events(self) -> str:
+        """The topic of events."""
+        return f"{self.prefix}.events"
+
+    @property
+    def relay(self) -> str:
+        """The topic of the publisher's progress."""
+        return f"{self.prefix}.relay"
+
+    @property
+    def commands(self) -> str:
+        """The topic of commands."""
+        return f"{self.prefix}.commands"
+
+    @property
+    def outcomes(self) -> str:
+        """The topic of outcomes."""
+        return f"{self.prefix}.outcomes"
+
+
+def topics(bus: Bus) -> tuple[Topic, ...]:
+    """Describe the four topics with every setting that we rely on."""
+    durable = {"min.insync.replicas": "2" if bus.replication > 1 else "1"}
+    return (
+        Topic(bus.events, PARTITIONS, MappingProxyType(_EVENTS | durable)),
+        Topic(bus.relay, 1, MappingProxyType(_RELAY | durable)),
+        Topic(bus.commands, PARTITIONS, MappingProxyType(_COMMANDS | durable)),
+        Topic(bus.outcomes, PARTITIONS, MappingProxyType(_WEEK | durable)),
+    )
+
+
+async def ensure_topics(bus: Bus) -> tuple[str, ...]:
+    """Create the topics that are absent and return their names; existing ones stay as they are.
+
+    Raises KafkaError when the cluster is away or refuses.
+    """
+    admin = AIOKafkaAdminClient(bootstrap_servers=bus.bootstrap, client_id="bangfu-topics")
+    await admin.start()
+    try:
+        present = set(await admin.list_topics())
+        missing = [t for t in topics(bus) if t.name not in present]
+        if missing:
+            await _create(admin, missing, bus.replication)
+    finally:
+        await admin.close()
+    return tuple(t.name for t in missing)
+
+
+async def _create(admin: AIOKafkaAdminClient, missing: list[Topic], replication: int) -> None:
+    wanted = [NewTopic(t.name, t.partitions, replication, None, dict(t.config)) for t in missing]
+    try:
+        answer = await admin.create_topics(wanted)
+    except TopicAlreadyExistsError:
+        return
+    for name, code, *_ in answer.topic_errors:
+        if code not in (0, ALREADY_EXISTS):
+            raise for_code(code)(f"topic {name} was not created")
+
+
+_EVENTS = {
+    "cleanup.policy": "delete",
+    "retention.ms": "-1",
+    "retention.bytes": "-1",
+    "max.message.bytes": "1048576",
+    "compression.type": "producer",
+    "segment.bytes": "268435456",
+    "message.timestamp.type": "CreateTime",
+    "message.timestamp.after.max.ms": "9223372036854775807",
+}
+_RELAY = {
+    "cleanup.policy": "compact",
+    "min.cleanable.dirty.ratio": "0.2",
+    "segment.ms": "3600000",
+    "delete.retention.ms": "86400000",
+    "min.compaction.lag.ms": "0",
+    "max.compaction.lag.ms": "86400000",
+}
+_WEEK = {"cleanup.policy": "delete", "retention.ms": "604800000"}
+_COMMANDS = _WEEK | {"message.timestamp.type": "LogAppendTime"}

@@ -1,0 +1,1 @@
+"""What happened, in words that outlive the code: envelope, ids, events of every context."""

@@ -1,0 +1,1 @@
+"""Pure rules: days and periods, rule sets as data, persons, divisions and the access decision."""

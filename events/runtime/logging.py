@@ -1,0 +1,85 @@
+"""Logs on standard error: JSON for machines, lines on a terminal, never local variables."""
+
+import logging.config
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import orjson
+import structlog
+from opentelemetry import trace
+from structlog.typing import Processor
+
+QUIET_LOGGERS = ("aiokafka", "faststream", "httpx", "httpcore", "granian", "asyncio")
+
+
+def configure_logging(level: str = "INFO", *, json: bool | None = None) -> None:
+    """Set up the standard library's loggers and structlog, once per process."""
+    machine = not sys.stderr.isatty() if json is None else json
+    logging.config.dictConfig(_standard(level, _renderers(machine=machine)))
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_shared(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+
+
+def _shared() -> list[Processor]:
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _add_trace,
+        structlog.processors.StackInfoRenderer(),
+    ]
+
+
+def _renderers(*, machine: bool) -> list[Processor]:
+    if machine:
+        frames = structlog.tracebacks.ExceptionDictTransformer(show_locals=False, max_frames=20)
+        return [
+            structlog.processors.ExceptionRenderer(frames),
+            structlog.processors.JSONRenderer(serializer=_json),
+        ]
+    plain = structlog.dev.RichTracebackFormatter(show_locals=False, max_frames=20)
+    return [structlog.dev.ConsoleRenderer(exception_formatter=plain)]
+
+
+def _standard(level: str, renderers: list[Processor]) -> dict[str, Any]:
+    line = {
+        "()": structlog.stdlib.ProcessorFormatter,
+        "foreign_pre_chain": [*_shared(), structlog.stdlib.ExtraAdder()],
+        "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderers],
+    }
+    handler = {
+        "class": "logging.StreamHandler",
+        "stream": "ext://sys.stderr",
+        "formatter": "line",
+    }
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": line},
+        "handlers": {"stderr": handler},
+        "root": {"handlers": ["stderr"], "level": level},
+        "loggers": {name: {"level": "WARNING"} for name in QUIET_LOGGERS},
+    }
+
+
+def _add_trace(_logger: object, _method: str, line: MutableMapping[str, Any]) -> dict[str, Any]:
+    context = trace.get_current_span().get_span_context()
+    found = dict(line)
+    if context.is_valid:
+        found["trace_id"] = format(context.trace_id, "032x")
+        found["span_id"] = format(context.span_id, "016x")
+    return found
+
+
+def _json(line: object, **_options: object) -> str:
+    return orjson.dumps(line, default=repr).decode()

@@ -1,0 +1,105 @@
+"""Settings from `BANGFU_*`, read once at the edge and passed on."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import AwareDatetime, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+SERVERS_FILE = "embedded.json"
+
+
+class MissingSettingError(RuntimeError):
+    """Settings that this role needs are not given; names the variables."""
+
+    code = "setting_missing"
+
+    def __init__(self, names: list[str]) -> None:
+        variables = ", ".join(f"BANGFU_{name.upper()}" for name in names)
+        super().__init__(
+            f"缺少设置 {variables}：请设置，或先运行 bangfu serve all / Not set: {variables}. "
+            "Set them, or run `bangfu serve all` first, whose servers the other roles find."
+        )
+        self.names = tuple(names)
+
+
+class Settings(BaseSettings):
+    """Everything a role is told from outside; addresses may come from the embedded servers."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="BANGFU_", env_ignore_empty=True, frozen=True, extra="forbid"
+    )
+
+    home: Path = Field(Path(".bangfu"), description="folder of embedded servers, keys and logs")
+    source: str = Field(
+        "bangfu", pattern=r"^[a-z0-9][a-z0-9.-]{0,62}$", description="this node's name in events"
+    )
+    simulated: bool = Field(False, description="a node whose clock is simulated, made for a demo")
+
+    simulated_from: AwareDatetime = Field(
+        datetime(2008, 5, 28, 0, 0, tzinfo=UTC), description="first instant of a simulated clock"
+    )
+
+    log_url: SecretStr | None = Field(None, description="database bangfu_log")
+    read_url: SecretStr | None = Field(None, description="database bangfu_read")
+    keys_url: SecretStr | None = Field(None, description="database bangfu_keys; write role only")
+    kafka: str | None = Field(None, description="bootstrap addresses, host:port[,host:port]")
+
+    host: str = Field("127.0.0.1", description="address that HTTP servers bind")
+    write_port: Port = Field(8081, description="commands")
+    publish_port: Port = Field(8082, description="health and metrics of the publish role")
+    project_port: Port = Field(8083, description="health and metrics of the project role")
+    read_port: Port = Field(8084, description="queries")
+    console_port: Port = Field(8080, description="web console")
+    write_api: str = Field("http://127.0.0.1:8081", description="where the console sends commands")
+    read_api: str = Field("http://127.0.0.1:8084", description="where the console sends queries")
+
+    postgres_port: Port | None = Field(None, description="port of the embedded PostgreSQL")
+    kafka_port: Port | None = Field(None, description="port of the embedded Kafka")
+    brokers: Literal[1, 3] = Field(1, description="nodes of the embedded Kafka")
+    partitions: Literal[16] = Field(16, description="partitions of bangfu.events, fixed for ever")
+    replication: int = Field(1, ge=1, le=5, description="copies of each Kafka topic")
+    write_connections: int = Field(8, ge=1, le=64, description="database connections that append")
+    project_workers: int = Field(1, ge=1, le=64, description="processes the slices are split over")
+    batch: int = Field(2000, ge=1, le=20000, description="most events in one projection batch")
+
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO")
+    trace_ratio: float = Field(0.05, ge=0, le=1, description="share of traces kept")
+
+    def with_servers(self) -> Self:
+        """Fill unset addresses from the embedded servers that run in this home."""
+        found = read_servers(self.home)
+        unset = {name: value for name, value in found.items() if getattr(self, name) is None}
+        return self.model_copy(update=unset)
+
+    def secret(self, name: Literal["log_url", "read_url", "keys_url"]) -> str:
+        """Answer a database address in the clear; MissingSettingError when it is not given."""
+        value: SecretStr | None = getattr(self, name)
+        if value is None:
+            raise MissingSettingError([name])
+        return value.get_secret_value()
+
+    def bootstrap(self) -> str:
+        """Answer Kafka's addresses; MissingSettingError when they are not given."""
+        if self.kafka is None:
+            raise MissingSettingError(["kafka"])
+        return self.kafka
+
+
+def read_servers(home: Path) -> dict[str, SecretStr | str]:
+    """Read the addresses of the embedded servers; empty when none were started here."""
+    path = home / SERVERS_FILE
+    if not path.exists():
+        return {}
+    found: dict[str, str] = json.loads(path.read_text())
+    return {k: SecretStr(v) if k.endswith("_url") else v for k, v in found.items()}
+
+
+def write_servers(home: Path, addresses: dict[str, str]) -> None:
+    """Write the addresses for other processes; the file holds passwords and is private."""
+    path = home / SERVERS_FILE
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(addresses, indent=1))

@@ -1,0 +1,1 @@
+"""The projection engine: batches, folds, watermarks, parked subjects, rebuild beside the running."""

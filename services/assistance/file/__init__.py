@@ -1,0 +1,1 @@
+"""A person's assistance file: agreement, helper, plan."""

@@ -1,0 +1,1 @@
+"""Services delivered to a person, invitations and attendance."""

@@ -1,0 +1,1 @@
+"""Status reports and monthly follow-up."""

@@ -1,0 +1,1 @@
+"""Shapes and machinery shared by the contexts of the write side."""

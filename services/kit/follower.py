@@ -1,0 +1,302 @@
+"""Follows the own log by `seq`: keeps the directory, runs reactions, starts and fires timers.
+
+Progress moves after the effects. A rerun sends the same commands under the same ids, which the
+log answers as duplicates, so nothing happens twice and nothing is forgotten.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+import aiosql
+import asyncpg
+import orjson
+import structlog
+
+from events.contracts.base import Catalogue, Event, Recorded
+from events.contracts.classes import steps
+from events.log.port import AppendLog, SequencedLog, Stored
+from events.rules.directory import Directory, fold
+from events.rules.principals import SYSTEM
+from services.kit.decider import Command, Context, DomainError, TimerKind
+from services.kit.handling import Handler, Sent
+from services.kit.keyring import Keyring
+from services.kit.recorded import keys_needed, recorded
+from services.kit.searching import WATCHED, Indexer
+
+QUERIES: Any = aiosql.from_path(Path(__file__).with_name("work.sql"), "asyncpg")
+BATCH = 500
+AT_ONCE = 32
+LOOK_AGAIN = 0.02
+REFERENCE = "office-"
+log = structlog.get_logger()
+
+
+class ReferenceFacts:
+    """The directory as the write role knows it, moved forward by the follower."""
+
+    def __init__(self, log_: SequencedLog, catalogue: Catalogue[Event], source: str) -> None:
+        self._log, self._catalogue, self._source = log_, catalogue, source
+        self.directory = Directory()
+        self._page = 5_000
+
+    async def load(self) -> None:
+        """Fold every reference fact that is numbered by now."""
+        head, after = await self._log.head(), 0
+        while stored := await self._log.by_subject(REFERENCE, after, self._page):
+            self.apply(stored)
+            after = stored[-1].seq
+        self.directory = replace(self.directory, seq=max(head, self.directory.seq))
+
+    def path(self, office: str) -> str:
+        """Return an office's division path as known now."""
+        return self.directory.path(office)
+
+    def apply(self, stored: Iterable[Stored]) -> bool:
+        """Fold the reference facts among some events; tell whether there were any."""
+        fresh = [
+            recorded(e, self._catalogue, self._source)
+            for e in stored
+            if e.seq > self.directory.seq and e.subject.startswith(REFERENCE)
+        ]
+        if fresh:
+            self.directory = replace(fold(self.directory, fresh), seq=fresh[-1].seq)
+        return bool(fresh)
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What a batch of events wants done."""
+
+    commands: dict[str, list[tuple[UUID, Command, str, str]]] = field(default_factory=dict)
+    starts: dict[tuple[str, str], tuple[datetime, str]] = field(default_factory=dict)
+    stops: set[tuple[str, str]] = field(default_factory=set)
+
+
+class Follower:
+    """The one task behind reactions and timers of a write role."""
+
+    def __init__(
+        self,
+        log_: Any,  # noqa: ANN401  # AppendLog and SequencedLog at once
+        pool: asyncpg.Pool[asyncpg.Record],
+        contexts: Iterable[Context],
+        catalogue: Catalogue[Event],
+        keyring: Keyring,
+        handler: Handler,
+        reference: ReferenceFacts,
+        now: Callable[[], datetime],
+        index: Indexer,
+    ) -> None:
+        self._index = index
+        self._append: AppendLog = log_
+        self._log: SequencedLog = log_
+        self._pool, self._catalogue, self._keyring = pool, catalogue, keyring
+        self._handler, self._reference, self._now = handler, reference, now
+        contexts = tuple(contexts)
+        self._reactions: dict[str, list[Any]] = {}
+        for context in contexts:
+            for wire, reacts in context.reactions.by_event.items():
+                self._reactions.setdefault(wire, []).extend(reacts)
+        self._timers: dict[str, TimerKind] = {t.name: t for c in contexts for t in c.timers}
+        self.seq = 0
+        self.position = 0
+        self._wake = asyncio.Event()
+        self._idle = asyncio.Event()
+
+    async def prepare(self) -> None:
+        """Create the tables and load progress and directory."""
+        async with self._pool.acquire(timeout=5) as c:
+            await QUERIES.schema(c)
+            self.seq = await QUERIES.progress(c, name="reactions") or 0
+        await self._reference.load()
+
+    def wake(self) -> None:
+        """Say that something was numbered or that the clock moved."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Follow for ever; faults are logged and tried again with a pause."""
+        pause = 0.05
+        while True:
+            try:
+                busy = await self.step()
+                pause = 0.05
+            except asyncio.CancelledError:
+                raise
+            except Exception:
+                log.exception("follower_delayed", pause=pause)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 5)
+                continue
+            if not busy:
+                await self._rest()
+
+    async def _rest(self) -> None:
+        self._idle.set()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), LOOK_AGAIN)
+        self._wake.clear()
+        self._idle.clear()
+
+    async def step(self) -> bool:
+        """Take one batch of events and the timers that are due; tell whether there was work."""
+        stored = await self._log.after(self.seq, BATCH)
+        if stored:
+            await self._follow(stored)
+        return await self._fire() or bool(stored)
+
+    async def settle(self, position: int) -> None:
+        """Wait until everything up to a position was reacted to and no timer is due."""
+        while True:
+            self._idle.clear()
+            self._wake.set()
+            await self._idle.wait()
+            if self.position >= position and await self._log.head() == self.seq:
+                return
+
+    async def _follow(self, stored: list[Stored]) -> None:
+        moved = self._reference.apply(stored)
+        plan = _Plan()
+        facts = await self._facts(stored)
+        for fact in facts:
+            self._plan_timers(plan, fact)
+            self._plan_reactions(plan, fact)
+        await self._index(facts)
+        await self._send(plan.commands)
+        await self._save(plan, stored[-1].seq)
+        if moved:
+            await self._plan_anew()
+        self.seq = stored[-1].seq
+        self.position = max(self.position, stored[-1].position)
+
+    async def _facts(self, stored: list[Stored]) -> list[Recorded[Any]]:
+        wanted = [e for e in stored if self._opened(e.type) or self._timed(e.type)]
+        opened = [e for e in wanted if self._opened(e.type) and self._sealed(e.type)]
+        keys = await self._keyring.by_id(keys_needed(opened, self._catalogue)) if opened else None
+        return [recorded(e, self._catalogue, self._append.source, keys) for e in wanted]
+
+    def _opened(self, wire: str) -> bool:
+        return wire in self._reactions or wire in WATCHED
+
+    def _timed(self, wire: str) -> bool:
+        return any(wire in t.starts or wire in t.stops for t in self._timers.values())
+
+    def _sealed(self, wire: str) -> bool:
+        return bool(steps(self._catalogue.classes[wire]))
+
+    def _plan_timers(self, plan: _Plan, fact: Recorded[Any]) -> None:
+        for timer in self._timers.values():
+            if fact.type in timer.stops and (key := timer.stops[fact.type](fact)) is not None:
+                plan.stops.add((timer.name, key))
+                plan.starts.pop((timer.name, key), None)
+            if fact.type in timer.starts and (start := timer.starts[fact.type](fact)):
+                key, basis = start
+                due = timer.due(basis, self._reference.directory)
+                plan.starts[timer.name, key] = (due, orjson.dumps(basis).decode())
+                plan.stops.discard((timer.name, key))
+
+    def _plan_reactions(self, plan: _Plan, fact: Recorded[Any]) -> None:
+        for react in self._reactions.get(fact.type, ()):
+            for i, command in enumerate(react(fact)):
+                name = react.__name__ + (f"/{i}" if i else "")
+                command_id = uuid5(UUID(fact.event_id), name)
+                correlation = fact.attribute("correlation_id") or fact.command_id
+                plan.commands.setdefault(fact.subject, []).append(
+                    (command_id, command, fact.event_id, correlation)
+                )
+
+    async def _send(self, by_subject: Mapping[str, list[tuple[UUID, Command, str, str]]]) -> None:
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def in_order(commands: list[tuple[UUID, Command, str, str]]) -> None:
+            async with gate:
+                for command in commands:
+                    await self._command(*command)
+
+        async with asyncio.TaskGroup() as group:
+            for commands in by_subject.values():
+                group.create_task(in_order(commands))
+
+    async def _command(
+        self, command_id: UUID, command: Command, cause: str, correlation: str
+    ) -> None:
+        sent = Sent(
+            command, command_id, SYSTEM, command_id.bytes, None, correlation, causation_id=cause
+        )
+        try:
+            await self._handler.handle(sent)
+        except DomainError as error:
+            code = error.reason.code
+            log.warning("reaction_refused", command=command.type, code=code, cause=cause)
+            async with self._pool.acquire(timeout=5) as c:
+                await QUERIES.refuse(
+                    c,
+                    command_id=command_id,
+                    at=self._now(),
+                    cause=cause,
+                    command=command.type,
+                    code=code,
+                )
+
+    async def _save(self, plan: _Plan, seq: int) -> None:
+        async with self._pool.acquire(timeout=5) as c, c.transaction():
+            if plan.stops:
+                kinds, keys = zip(*sorted(plan.stops), strict=True)
+                await QUERIES.stop_timers(c, kinds=list(kinds), keys=list(keys))
+            if plan.starts:
+                await self._set(c, plan.starts)
+            await QUERIES.move(c, name="reactions", seq=seq)
+
+    @staticmethod
+    async def _set(
+        c: Any,  # noqa: ANN401
+        starts: Mapping[tuple[str, str], tuple[datetime, str]],
+    ) -> None:
+        await QUERIES.set_timers(
+            c,
+            kinds=[kind for kind, _ in starts],
+            keys=[key for _, key in starts],
+            dues=[due for due, _ in starts.values()],
+            bases=[basis for _, basis in starts.values()],
+        )
+
+    async def _plan_anew(self) -> None:
+        """Compute every open clock again after a change of the directory (X18)."""
+        async with self._pool.acquire(timeout=5) as c, c.transaction():
+            for timer in self._timers.values():
+                moved = {}
+                for row in await QUERIES.all_timers(c, kind=timer.name):
+                    due = timer.due(orjson.loads(row["basis"]), self._reference.directory)
+                    if due != row["due"]:
+                        moved[timer.name, row["key"]] = (due, row["basis"])
+                if moved:
+                    await self._set(c, moved)
+
+    async def _fire(self) -> bool:
+        async with self._pool.acquire(timeout=5) as c:
+            due = await QUERIES.due_timers(c, now=self._now(), most=BATCH)
+        if not due:
+            return False
+        by_key: dict[str, list[tuple[UUID, Command, str, str]]] = {}
+        for row in due:
+            command = self._timers[row["kind"]].command(row["key"], orjson.loads(row["basis"]))
+            name = f"urn:bangfu:timer:{row['kind']}/{row['key']}/{row['due'].isoformat()}"
+            command_id = uuid5(NAMESPACE_URL, name)
+            by_key.setdefault(row["key"], []).append((command_id, command, name, ""))
+        await self._send(by_key)
+        async with self._pool.acquire(timeout=5) as c:
+            await QUERIES.fired(
+                c,
+                kinds=[r["kind"] for r in due],
+                keys=[r["key"] for r in due],
+                dues=[r["due"] for r in due],
+            )
+        return True

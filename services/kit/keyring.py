@@ -1,0 +1,169 @@
+"""The keys of `bangfu_keys`: one data key per subject, wrapped under the key-encryption key.
+
+Only the write role has it. A subject's key is random, never derived, so that destroying the row
+makes the person's data unreadable everywhere (audit.md 2.3).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import aiosql
+import asyncpg
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
+
+from events.runtime.ids import IdSource
+from services.kit.sealing import SubjectKey
+
+QUERIES: Any = aiosql.from_path(Path(__file__).with_name("keyring.sql"), "asyncpg")
+CACHE = 100_000
+UNAVAILABLE = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, TimeoutError)
+
+
+class KeysUnavailableError(Exception):
+    """The key database does not answer: personal data can be neither written nor opened now."""
+
+
+class SubjectShreddedError(Exception):
+    """The subject's key was destroyed; nothing personal can be written about them any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A local login: its account, argon2 hash, and lock."""
+
+    account: str
+    password: str
+    failures: int
+    locked_until: datetime | None
+
+
+class Keyring:
+    """Makes, keeps and opens keys. Key-encryption keys come in by id; the first one is current."""
+
+    def __init__(
+        self,
+        pool: asyncpg.Pool[asyncpg.Record],
+        keks: Mapping[str, bytes],
+        ids: IdSource,
+        random: Callable[[int], bytes],
+    ) -> None:
+        self._pool, self._keks, self._ids, self.random = pool, dict(keks), ids, random
+        self._kek = next(iter(self._keks))
+        self._by_subject: dict[str, SubjectKey] = {}
+        self._by_id: dict[str, SubjectKey] = {}
+        self._purposes: dict[str, bytes] = {}
+
+    async def prepare(self, *purposes: str) -> None:
+        """Create the tables and the named purpose keys, and load the latter."""
+        await self._run(QUERIES.schema)
+        for purpose in purposes:
+            wrapped = aes_key_wrap(self._keks[self._kek], self.random(32))
+            await self._run(QUERIES.add_purpose, purpose=purpose, kek=self._kek, wrapped=wrapped)
+            row = await self._run(QUERIES.purpose, purpose=purpose)
+            self._purposes[purpose] = aes_key_unwrap(self._keks[row["kek"]], row["wrapped"])
+
+    def keyed(self, purpose: str, value: str) -> str:
+        """Return the keyed hash of a value for one purpose, in hex."""
+        return self.keyed_bytes(purpose, value.encode()).hex()
+
+    def keyed_bytes(self, purpose: str, value: bytes) -> bytes:
+        """Return HMAC-SHA-256 under a purpose's key (32 bytes)."""
+        return hmac.digest(self._purposes[purpose], value, hashlib.sha256)
+
+    async def of(self, subjects: Iterable[str]) -> dict[str, SubjectKey]:
+        """Return the subjects' keys, making those that do not exist yet.
+
+        Raises SubjectShreddedError, KeysUnavailableError.
+        """
+        wanted = set(subjects)
+        missing = [s for s in wanted if s not in self._by_subject]
+        if missing:
+            await self._make(sorted(missing))
+        return {s: self._by_subject[s] for s in wanted}
+
+    async def by_id(self, ids: Iterable[str]) -> dict[str, SubjectKey]:
+        """Return the keys that still exist among the ids."""
+        wanted = set(ids)
+        missing = [i for i in wanted if i not in self._by_id]
+        if missing:
+            for row in await self._run(QUERIES.keys_by_id, ids=missing):
+                self._keep(row)
+        return {i: self._by_id[i] for i in wanted if i in self._by_id}
+
+    async def _make(self, subjects: list[str]) -> None:
+        rows = {r["subject"]: r for r in await self._run(QUERIES.keys_of, subjects=subjects)}
+        new = [s for s in subjects if s not in rows]
+        if new:
+            wrapped = [aes_key_wrap(self._keks[self._kek], self.random(32)) for _ in new]
+            await self._run(
+                QUERIES.add_keys,
+                ids=[self._ids.new() for _ in new],
+                subjects=new,
+                kek=self._kek,
+                wrapped=wrapped,
+            )
+            rows |= {r["subject"]: r for r in await self._run(QUERIES.keys_of, subjects=new)}
+        for subject in subjects:
+            if rows[subject]["wrapped"] is None:
+                raise SubjectShreddedError
+            self._keep(rows[subject])
+
+    def _keep(self, row: asyncpg.Record) -> None:
+        if len(self._by_subject) >= CACHE:
+            self._by_subject.clear()
+            self._by_id.clear()
+        cipher = AESGCM(aes_key_unwrap(self._keks[row["kek"]], row["wrapped"]))
+        key = SubjectKey(row["key_id"], row["subject"], cipher)
+        self._by_subject[key.subject] = self._by_id[key.id] = key
+
+    async def index(self, rows: Iterable[tuple[str, str, str]]) -> None:
+        """Add search hashes for (kind, normalised value, subject)."""
+        listed = list(rows)
+        await self._run(
+            QUERIES.index_search,
+            hashes=[self.keyed_bytes("search", f"{k}:{v}".encode()) for k, v, _ in listed],
+            subjects=[s for *_, s in listed],
+            kinds=[k for k, *_ in listed],
+        )
+
+    async def search(self, value: str, *kinds: str) -> list[str]:
+        """Return up to 1,000 subjects whose value of one of the kinds is exactly this."""
+        found: set[str] = set()
+        for kind in kinds:
+            hashed = self.keyed_bytes("search", f"{kind}:{value}".encode())
+            found |= {
+                r["subject"] for r in await self._run(QUERIES.search, hash=hashed, kinds=[kind])
+            }
+        return sorted(found)
+
+    async def set_credential(self, login: str, account: str, password: str) -> None:
+        """Keep a login's password hash."""
+        await self._run(QUERIES.set_credential, login=login, account=account, password=password)
+
+    async def credential(self, login: str) -> Credential | None:
+        """Return a login's credential."""
+        row = await self._run(QUERIES.credential, login=login)
+        return Credential(**row) if row else None
+
+    async def record_failure(self, login: str, locked_until: datetime | None) -> None:
+        """Count a failed sign-in and perhaps lock the login."""
+        await self._run(QUERIES.record_failure, login=login, locked_until=locked_until)
+
+    async def record_success(self, login: str) -> None:
+        """Clear the count of failed sign-ins."""
+        await self._run(QUERIES.record_success, login=login)
+
+    async def _run(self, query: Any, **values: Any) -> Any:  # noqa: ANN401
+        try:
+            async with self._pool.acquire(timeout=5) as connection:
+                return await query(connection, **values)
+        except UNAVAILABLE as error:
+            raise KeysUnavailableError from error

@@ -1,0 +1,167 @@
+"""The write role assembled: databases, keys, handler, follower, doors and the HTTP application.
+
+Nothing runs at import; `WriteRole.open` connects, prepares its own tables and is ready.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import structlog
+from starlette.routing import Route
+
+from events.contracts.base import Catalogue, Event
+from events.log.migrate import migrate, name_node
+from events.log.postgres import PostgresLog
+from events.rules.time import shanghai_day
+from events.runtime.clock import Clock, SimulatedClock, SystemClock
+from events.runtime.ids import RandomIds
+from events.runtime.settings import Settings
+from events.runtime.tokens import TokenCheck, TokenIssuer, token_keys
+from services.kit.clock import ClockRoute
+from services.kit.decider import Context
+from services.kit.faces import Commands
+from services.kit.follower import QUERIES as WORK
+from services.kit.follower import Follower, ReferenceFacts
+from services.kit.handling import Handler
+from services.kit.http import WriteSide, write_app
+from services.kit.keyring import Keyring
+from services.kit.opening import Opener
+from services.kit.principals import Doorkeeper
+from services.kit.searching import Indexer
+
+PURPOSES = ("fingerprint", "national_id", "search")
+log = structlog.get_logger()
+
+
+def key_encryption_keys(folder: Path) -> dict[str, bytes]:
+    """Return the key-encryption keys by id, newest first; one is made on first use (mode 0600)."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not list(folder.glob("kek-*.key")):
+        first = folder / "kek-1.key"
+        first.touch(mode=0o600)
+        first.write_text(os.urandom(32).hex())
+    files = sorted(folder.glob("kek-*.key"), reverse=True)
+    return {f.stem: bytes.fromhex(f.read_text().strip()) for f in files}
+
+
+@dataclass(slots=True)
+class WriteRole:
+    """A running write role."""
+
+    settings: Settings
+    log: PostgresLog
+    handler: Handler
+    follower: Follower
+    reference: ReferenceFacts
+    doorkeeper: Doorkeeper
+    keyring: Keyring
+    clock: Clock
+    side: WriteSide
+    pool: asyncpg.Pool[asyncpg.Record]
+    following: asyncio.Task[None] | None = None
+
+    def app(self) -> Any:  # noqa: ANN401
+        """Return the HTTP application."""
+        return write_app(self.side)
+
+    def ready(self) -> tuple[bool, str]:
+        """Tell whether commands are taken, and why not."""
+        if self.following is None or self.following.done():
+            return False, "reactions and timers do not run"
+        return True, "ready"
+
+
+async def prepare(settings: Settings) -> None:
+    """Migrate the log's database and name its node."""
+    dsn = settings.secret("log_url")
+    await migrate(dsn)
+    await name_node(dsn, settings.source, simulated=settings.simulated)
+
+
+@asynccontextmanager
+async def open_write_role(
+    settings: Settings, contexts: Iterable[Context], catalogue: Catalogue[Event]
+) -> AsyncIterator[WriteRole]:
+    """Connect everything a write role needs; the follower runs until the block ends."""
+    await prepare(settings)
+    contexts = tuple(contexts)
+    plog = await PostgresLog.open(settings.secret("log_url"), lanes=2, readers=8)
+    pool = await asyncpg.create_pool(settings.secret("log_url"), min_size=1, max_size=4)
+    keys_pool = await asyncpg.create_pool(settings.secret("keys_url"), min_size=1, max_size=4)
+    role: WriteRole | None = None
+    try:
+        role = await _assemble(settings, contexts, catalogue, plog, pool, keys_pool)
+        role.following = asyncio.create_task(role.follower.run())
+        yield role
+    finally:
+        if role is not None and role.following is not None:
+            role.following.cancel()
+            await asyncio.gather(role.following, return_exceptions=True)
+        await plog.close()
+        await pool.close()
+        await keys_pool.close()
+
+
+async def _assemble(
+    settings: Settings,
+    contexts: tuple[Context, ...],
+    catalogue: Catalogue[Event],
+    plog: PostgresLog,
+    pool: asyncpg.Pool[asyncpg.Record],
+    keys_pool: asyncpg.Pool[asyncpg.Record],
+) -> WriteRole:
+    async with pool.acquire(timeout=5) as connection:
+        await WORK.schema(connection)
+        kept: datetime | None = await WORK.clock(connection)
+    clock = _clock(settings, kept)
+    ids = RandomIds(SystemClock())
+    keyring = Keyring(keys_pool, key_encryption_keys(settings.home / "keys"), ids, os.urandom)
+    await keyring.prepare(*PURPOSES)
+    reference = ReferenceFacts(plog, catalogue, plog.source)
+    handler = Handler(
+        plog, contexts, catalogue, keyring, lambda: reference.directory, clock.now, ids
+    )
+    follower = Follower(
+        plog, pool, contexts, catalogue, keyring, handler, reference, clock.now, Indexer(keyring)
+    )
+    await follower.prepare()
+    doorkeeper = _doorkeeper(settings, keyring, reference, clock)
+    opener = Opener(keyring, handler.loader, reference.path)
+    routes: tuple[Route, ...] = ()
+    if isinstance(clock, SimulatedClock):
+        route = ClockRoute(clock, follower, doorkeeper, pool)
+        routes = (Route("/api/clock", route, methods=["GET", "POST"]),)
+    side = WriteSide(Commands(contexts), handler, doorkeeper, opener, routes)
+    return WriteRole(
+        settings, plog, handler, follower, reference, doorkeeper, keyring, clock, side, pool
+    )
+
+
+def _clock(settings: Settings, kept: datetime | None) -> Clock:
+    if not settings.simulated:
+        return SystemClock()
+    return SimulatedClock(kept or settings.simulated_from)
+
+
+def _doorkeeper(
+    settings: Settings, keyring: Keyring, reference: ReferenceFacts, clock: Clock
+) -> Doorkeeper:
+    private, public = token_keys(settings.home / "keys")
+    real_now = SystemClock().now
+    return Doorkeeper(
+        TokenIssuer(private, settings.source, real_now),
+        TokenCheck(public, settings.source, real_now),
+        keyring,
+        lambda: reference.directory,
+        lambda: shanghai_day(clock.now()),
+        real_now,
+    )

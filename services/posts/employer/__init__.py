@@ -1,0 +1,1 @@
+"""Employers, a register of outside offices."""

@@ -1,0 +1,1 @@
+"""Vacancies and public-welfare posts with their places."""

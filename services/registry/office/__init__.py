@@ -1,0 +1,1 @@
+"""The offices: the tree of territories, departments beneath it, independent mining areas."""

@@ -1,0 +1,1 @@
+"""The person in the register: identity, unemployment registration, allowance, wishes, skills."""

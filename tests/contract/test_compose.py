@@ -1,0 +1,69 @@
+"""docker-compose.yml follows the Compose specification and our rules for running the roles."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+COMPOSE = Path(__file__).parents[2] / "docker-compose.yml"
+ROLES = ("write", "publish", "project", "read", "console")
+
+
+@pytest.fixture(scope="module")
+def services() -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = YAML(typ="safe").load(COMPOSE)["services"]
+    return found
+
+
+def _checked(path: Path) -> subprocess.CompletedProcess[str]:
+    check = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec"]
+    return subprocess.run([*check, str(path)], capture_output=True, text=True, check=False)  # noqa: S603 - own argv
+
+
+def test_the_file_follows_the_compose_specification() -> None:
+    checked = _checked(COMPOSE)
+    assert checked.returncode == 0, checked.stdout
+
+
+@pytest.mark.parametrize(
+    ("sound", "faulty"),
+    [
+        ("condition: service_healthy", "condition: service_well"),
+        ("stop_grace_period: 30s", "stop_grace_perod: 30s"),
+        ("ports: [", "ports: 8080 #"),
+    ],
+)
+def test_a_planted_fault_is_found(tmp_path: Path, sound: str, faulty: str) -> None:
+    text = COMPOSE.read_text()
+    assert sound in text
+    planted = tmp_path / "docker-compose.yml"
+    planted.write_text(text.replace(sound, faulty, 1))
+    assert _checked(planted).returncode == 1
+
+
+def test_every_role_is_one_container(services: dict[str, dict[str, Any]]) -> None:
+    commands = {name: services[name]["command"] for name in ROLES}
+    assert commands == {name: ["serve", name] for name in ROLES}
+    assert set(services) == {*ROLES, "postgres", "kafka-1", "kafka-2", "kafka-3"}
+
+
+def test_everyone_is_limited_checked_and_waited_for(services: dict[str, dict[str, Any]]) -> None:
+    for name, service in services.items():
+        assert service["healthcheck"]["test"], name
+        assert service["deploy"]["resources"]["limits"].keys() == {"cpus", "memory"}, name
+        waits = service.get("depends_on", {}).values()
+        assert all(wait == {"condition": "service_healthy"} for wait in waits), name
+
+
+def test_ports_are_open_on_the_own_computer_only(services: dict[str, dict[str, Any]]) -> None:
+    ports = [port for service in services.values() for port in service.get("ports", [])]
+    assert len(ports) == len(ROLES)
+    assert all(port.startswith("127.0.0.1:") for port in ports)
+
+
+def test_only_the_write_role_is_told_the_key_database(services: dict[str, dict[str, Any]]) -> None:
+    told = [name for name in services if "BANGFU_KEYS_URL" in services[name].get("environment", {})]
+    assert told == ["write"]

@@ -1,0 +1,110 @@
+"""The write role on real PostgreSQL: from a token to durable events, and nothing half-written."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import date
+from pathlib import Path
+from uuid import UUID, uuid5
+
+import httpx
+import pytest
+
+from tests.support.node import DAY_ONE, Node, running_node
+from tests.support.servers import Databases
+
+pytestmark = pytest.mark.postgres
+SPACE = UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
+
+
+@pytest.fixture
+async def node(database: Databases, tmp_path: Path) -> AsyncIterator[Node]:
+    async with running_node(database, tmp_path) as running:
+        yield running
+
+
+def open_city(code: str = "1401") -> dict[str, object]:
+    return {"name": "太原市", "kind": "labour", "level": "city", "code": code, "from": "2008-06-01"}
+
+
+async def send(
+    node: Node, name: str, body: dict[str, object], ident: str, **headers: str
+) -> httpx.Response:
+    return await node.http.post(
+        f"/api/commands/{name}",
+        json=body,
+        headers={"idempotency-key": str(uuid5(SPACE, ident)), **node.as_("rules"), **headers},
+    )
+
+
+async def test_a_command_is_answered_with_its_events_and_a_token_to_wait_for(node: Node) -> None:
+    answer = await send(node, "registry.open_office", open_city(), "a")
+    assert answer.status_code == 200, answer.text
+    body = answer.json()
+    assert [e["type"] for e in body["events"]] == ["registry.office_opened.v1"]
+    assert body["after"].startswith("test:")
+
+
+@pytest.mark.requirement("X16")
+async def test_the_same_id_is_answered_the_same_and_another_body_is_refused(node: Node) -> None:
+    first = await send(node, "registry.open_office", open_city(), "a")
+    again = await send(node, "registry.open_office", open_city(), "a")
+    other = await send(node, "registry.open_office", open_city("1402"), "a")
+    assert again.json() == first.json()
+    assert (other.status_code, other.json()["code"]) == (422, "command_id_reused")
+
+
+async def test_refusals_name_code_and_next_step_in_both_languages(node: Node) -> None:
+    unknown = await send(node, "registry.fly", {}, "b")
+    wrong = await send(node, "registry.open_office", open_city() | {"colour": "red"}, "c")
+    nobody = await node.http.post("/api/commands/registry.open_office", json=open_city())
+    for answer, status, code in (
+        (unknown, 404, "unknown_command"),
+        (wrong, 400, "malformed"),
+        (nobody, 401, "unauthenticated"),
+    ):
+        body = answer.json()
+        assert (answer.status_code, body["code"]) == (status, code)
+        assert body["zh"]
+        assert body["next_en"]
+
+
+async def test_many_commands_are_answered_line_by_line_in_order(node: Node) -> None:
+    codes = ["1401", "1402", "xx", "1403"]
+    lines = [
+        {"id": str(uuid5(SPACE, c)), "type": "registry.open_office", "data": open_city(c)}
+        for c in codes
+    ]
+    text = "\n".join(httpx.Request("POST", "http://x", json=line).content.decode() for line in lines)
+    answer = await node.http.post("/api/commands", content=text, headers=node.as_("rules"))
+    got = [httpx.Response(200, content=row).json() for row in answer.text.splitlines()]
+    assert [row["id"] for row in got] == [line["id"] for line in lines]
+    assert [row["status"] for row in got] == [200, 200, 400, 200]
+
+
+@pytest.mark.requirement("R17")
+async def test_no_personal_datum_reaches_the_log_in_clear(node: Node) -> None:
+    community = await node.office_tree()
+    person = {
+        "name": "李金丝雀",
+        "sex": "female",
+        "birth_date": "1966-03-04",
+        "national_id": "149999196603040027",
+        "address": "金丝雀路一号",
+        "residence": community,
+        "hukou": {"division": "140105", "type": "urban"},
+        "worker_type": "worker",
+        "special_work": False,
+    }
+    token = await node.staff(community, "community_officer")
+    answer = await node.http.post(
+        "/api/commands/registry.register_person",
+        json=person,
+        headers={"idempotency-key": str(uuid5(SPACE, "p")), **token},
+    )
+    assert answer.status_code == 200, answer.text
+    dump = await node.everything()
+    assert b"149999196603040027" not in dump
+    assert "金丝雀".encode() not in dump
+    assert date.fromisoformat("1966-03-04").isoformat().encode() not in dump
+    assert DAY_ONE

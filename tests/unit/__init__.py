@@ -1,0 +1,1 @@
+"""Tests without network and disk; the folders mirror the source tree."""

@@ -1,0 +1,1 @@
+"""Decisions of the write side, without network or disk."""
