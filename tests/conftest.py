@@ -1,5 +1,6 @@
 """Fixtures of real servers, started at the first test that asks for them."""
 
+import json
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
@@ -62,3 +63,31 @@ async def database(
     databases = Databases(postgres, _templates)
     yield databases
     await databases.drop()
+
+
+_RESULTS: dict[str, dict[str, str]] = {}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Iterator[pytest.TestReport]:
+    """Note the outcome of every test that names the requirement it proves."""
+    report: pytest.TestReport = yield
+    if call.when == "call" or report.failed:
+        for mark in item.iter_markers("requirement"):
+            for number in mark.args:
+                _RESULTS.setdefault(str(number), {})[item.nodeid] = report.outcome
+    return report
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Keep the outcomes beside those of tests that did not run now, for `bangfu requirements`."""
+    file = CACHE / "requirements.json"
+    if not _RESULTS or session.config.option.collectonly:
+        return
+    kept = json.loads(file.read_text()) if file.exists() else {}
+    for number, outcomes in _RESULTS.items():
+        kept[number] = kept.get(number, {}) | outcomes
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(kept, indent=1, sort_keys=True))

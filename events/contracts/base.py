@@ -6,13 +6,14 @@ carries its privacy class; a sealed field is clear inside a decision and ciphert
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
-from typing import Annotated, ClassVar, Generic, NewType, TypeAlias, TypeVar, get_args
+from typing import Annotated, Any, ClassVar, Generic, NewType, TypeAlias, TypeVar, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 StreamId = NewType("StreamId", str)
 """`<kind>-<id>`; made by `StreamKind.of` alone."""
@@ -118,13 +119,7 @@ FromDay: TypeAlias = Annotated[date, Field(alias="from"), Privacy.OPEN]
 """The first day of something; a field `from_day` that is `from` on the wire."""
 
 
-def _parameter(value: str) -> str:
-    if value.count(".") != 1:
-        raise ValueError("a parameter is named context.name")
-    return value
-
-
-ParameterKey = Annotated[str, Field(max_length=80), AfterValidator(_parameter), Privacy.OPEN]
+ParameterKey = Annotated[str, Field(pattern=r"^[a-z_]+\.[a-z_]+$", max_length=80), Privacy.OPEN]
 
 
 class Doc(Body):
@@ -178,21 +173,41 @@ E = TypeVar("E", bound=Event)
 E_co = TypeVar("E_co", bound=Event, covariant=True)
 
 
-class Catalogue(Generic[E]):
-    """Event classes by wire name."""
+@dataclass(frozen=True, slots=True)
+class Upcaster:
+    """How a retired body becomes its successor's: a pure function of its JSON.
 
-    def __init__(self, *unions: object) -> None:
+    The retired class stays (its bodies are still opened by it) and sealed fields keep their names.
+    """
+
+    old: type[Event]
+    new: type[Event]
+    change: Callable[[dict[str, Any]], dict[str, Any]]
+
+
+class Catalogue(Generic[E]):
+    """Event classes by wire name, and the way from retired ones to their successors."""
+
+    def __init__(self, *unions: object, upcasters: Iterable[Upcaster] = ()) -> None:
         self.classes: dict[str, type[E]] = {}
         for cls in (c for union in unions for c in (get_args(union) or (union,))):
             if self.classes.setdefault(cls.type, cls) is not cls:
                 raise ValueError(f"two events are called {cls.type}")
+        self.upcasters = {u.old.type: u for u in upcasters}
 
     def read(self, wire_name: str, body: bytes) -> E:
-        """Decode a stored body, skipping fields that only a newer writer knows.
+        """Decode a stored body as today's event, skipping fields that only a newer writer knows.
 
         Raises KeyError for an unknown wire name, ValidationError for a body of another shape.
         """
+        if wire_name in self.upcasters:
+            wire_name, body = self._upcast(wire_name, json.loads(body))
         return self.classes[wire_name].model_validate_json(body, extra="ignore")
+
+    def _upcast(self, wire_name: str, body: dict[str, Any]) -> tuple[str, bytes]:
+        while (upcaster := self.upcasters.get(wire_name)) is not None:
+            wire_name, body = upcaster.new.type, upcaster.change(body)
+        return wire_name, json.dumps(body).encode()
 
 
 @dataclass(slots=True)

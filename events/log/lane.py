@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from itertools import chain
 from typing import Any
 
@@ -11,7 +12,7 @@ import asyncpg
 from asyncpg.prepared_stmt import PreparedStatement
 
 from events.log.groupcommit import Pending
-from events.log.port import Answer, Appended, Conflict, LogClosedError
+from events.log.port import Answer, Append, Appended, Conflict, LogClosedError
 
 ATTEMPTS = 40
 PAUSE = 0.05
@@ -47,11 +48,11 @@ class Lane:
 
     async def send(self, batch: Sequence[Pending]) -> Sequence[Answer]:
         """Append the batch in one transaction and return its answers in order."""
-        arguments = _arguments(batch)
+        arguments = batch_arguments([p.command for p in batch], [p.at for p in batch])
         for _ in range(ATTEMPTS):
             try:
                 statement = self._statement or await self._prepared()
-                return [_answer(row) for row in await statement.fetch(*arguments)]
+                return [answer_of(row) for row in await statement.fetch(*arguments)]
             except asyncpg.ObjectNotInPrerequisiteStateError as error:
                 raise LogClosedError("the log is not armed") from error
             except _LOST:
@@ -83,9 +84,10 @@ class Lane:
         self._connection = self._statement = None
 
 
-def _arguments(batch: Sequence[Pending]) -> tuple[Iterable[Any], ...]:
-    """Lay the batch out as the arrays of `append_many`."""
-    commands = [pending.command for pending in batch]
+def batch_arguments(
+    commands: Sequence[Append], at: Sequence[datetime | None]
+) -> tuple[Iterable[Any], ...]:
+    """Lay commands out as the arrays of `append_many`."""
     t_cmd: list[int] = []
     e_touch: list[int] = []
     q_touch: list[int] = []
@@ -116,11 +118,12 @@ def _arguments(batch: Sequence[Pending]) -> tuple[Iterable[Any], ...]:
         q_touch,
         [q.take for q in claims],
         [q.key for q in claims],
-        [pending.at for pending in batch],
+        at,
     )
 
 
-def _answer(row: asyncpg.Record) -> Answer:
+def answer_of(row: asyncpg.Record) -> Answer:
+    """Read one row of `append_many`'s answer."""
     status, why, what, actual, first, last, at = row
     if status == "conflict":
         return Conflict(why, what or "", actual or 0)

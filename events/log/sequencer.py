@@ -262,7 +262,7 @@ async def number(
         if mine != line.n:
             raise LogRefusedError("sequencer_displaced")
         events = await connection.fetch(
-            """select pos, slice, hash from log.events
+            """select pos, slice, hash, recorded_at from log.events
             where pos > $1 and pos <= $2 order by pos limit $3""",
             line.cursor,
             settled,
@@ -276,8 +276,8 @@ async def number(
 async def _write(
     connection: asyncpg.Connection, line: Line, events: list[asyncpg.Record], now: datetime
 ) -> None:
-    settled = [(pos, slice_, hash_) for pos, slice_, hash_ in events]
-    rows, tiles = line.number(settled, now)
+    settled = [(pos, slice_, hash_) for pos, slice_, hash_, _ in events]
+    rows, tiles = line.number(settled, max(now, *(e["recorded_at"] for e in events)))
     await connection.copy_records_to_table(
         "numbering", schema_name="log", columns=_NUMBERING, records=rows
     )

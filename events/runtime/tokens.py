@@ -36,6 +36,14 @@ class TokenCheck:
         self._issuer, self._now = issuer, real_now
         self._checked: OrderedDict[bytes, tuple[str, float]] = OrderedDict()
 
+    def account_at(self, token: str, at: datetime) -> str:
+        """Return the account of a token that was valid at an instant (a record's append time)."""
+        claims = self._claims(token, past=True)
+        begun, ended = float(claims["iat"]) - LEEWAY, float(claims["exp"]) + LEEWAY
+        if not begun <= at.timestamp() <= ended:
+            raise TokenRefusedError
+        return str(claims["sub"])
+
     def account(self, token: str) -> str:
         """Return the account that a token stands for. Raises TokenRefusedError."""
         digest = hashlib.sha256(token.encode()).digest()
@@ -48,7 +56,7 @@ class TokenCheck:
             self._checked.popitem(last=False)
         return str(claims["sub"])
 
-    def _claims(self, token: str) -> dict[str, Any]:
+    def _claims(self, token: str, *, past: bool = False) -> dict[str, Any]:
         try:
             claims: dict[str, Any] = jwt.decode(
                 token,
@@ -57,7 +65,10 @@ class TokenCheck:
                 audience=AUDIENCE,
                 issuer=self._issuer,
                 leeway=LEEWAY,
-                options={"require": ["exp", "iat", "sub", "aud", "iss"]},
+                options={
+                    "require": ["exp", "iat", "sub", "aud", "iss"],
+                    "verify_exp": not past,
+                },
             )
         except jwt.PyJWTError as error:
             raise TokenRefusedError from error

@@ -1,1 +1,1 @@
-"""The projection engine: batches, folds, watermarks, parked subjects, rebuild beside the running."""
+"""The engine under every read model; the usual one subclasses `readmodel.ReadModel`."""

@@ -273,7 +273,7 @@ class Follower:
         async with self._pool.acquire(timeout=5) as c, c.transaction():
             for timer in self._timers.values():
                 moved = {}
-                for row in await QUERIES.all_timers(c, kind=timer.name):
+                async for row in QUERIES.all_timers(c, kind=timer.name):
                     due = timer.due(orjson.loads(row["basis"]), self._reference.directory)
                     if due != row["due"]:
                         moved[timer.name, row["key"]] = (due, row["basis"])
@@ -282,7 +282,7 @@ class Follower:
 
     async def _fire(self) -> bool:
         async with self._pool.acquire(timeout=5) as c:
-            due = await QUERIES.due_timers(c, now=self._now(), most=BATCH)
+            due = [r async for r in QUERIES.due_timers(c, now=self._now(), most=BATCH)]
         if not due:
             return False
         by_key: dict[str, list[tuple[UUID, Command, str, str]]] = {}

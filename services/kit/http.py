@@ -19,6 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from events.contracts.base import Body
 from services.kit import problems
@@ -202,6 +203,13 @@ class _OpenApi(_Endpoint):
         return json(document(self.side.commands))
 
 
+class _BothWays(StreamingResponse):
+    """Answers while the request is still read, so it must not wait for a disconnect itself."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+        await self.stream_response(send)
+
+
 class _Bulk(_Endpoint):
     """NDJSON in, NDJSON out, in order. Lines of one `lane` run one after the other."""
 
@@ -210,7 +218,7 @@ class _Bulk(_Endpoint):
         self.side.doorkeeper.principal(token)
         if int(request.headers.get("content-length") or 0) > 64 * MAX_BODY:
             raise DomainError(TOO_LARGE)
-        return StreamingResponse(self._answers(request, token), media_type="application/x-ndjson")
+        return _BothWays(self._answers(request, token), media_type="application/x-ndjson")
 
     async def _answers(self, request: Request, token: str | None) -> AsyncIterator[bytes]:
         tasks: asyncio.Queue[asyncio.Task[bytes] | None] = asyncio.Queue(WINDOW)

@@ -94,12 +94,12 @@ class Keyring:
         wanted = set(ids)
         missing = [i for i in wanted if i not in self._by_id]
         if missing:
-            for row in await self._run(QUERIES.keys_by_id, ids=missing):
+            for row in await self._all(QUERIES.keys_by_id, ids=missing):
                 self._keep(row)
         return {i: self._by_id[i] for i in wanted if i in self._by_id}
 
     async def _make(self, subjects: list[str]) -> None:
-        rows = {r["subject"]: r for r in await self._run(QUERIES.keys_of, subjects=subjects)}
+        rows = {r["subject"]: r for r in await self._all(QUERIES.keys_of, subjects=subjects)}
         new = [s for s in subjects if s not in rows]
         if new:
             wrapped = [aes_key_wrap(self._keks[self._kek], self.random(32)) for _ in new]
@@ -110,7 +110,7 @@ class Keyring:
                 kek=self._kek,
                 wrapped=wrapped,
             )
-            rows |= {r["subject"]: r for r in await self._run(QUERIES.keys_of, subjects=new)}
+            rows |= {r["subject"]: r for r in await self._all(QUERIES.keys_of, subjects=new)}
         for subject in subjects:
             if rows[subject]["wrapped"] is None:
                 raise SubjectShreddedError
@@ -140,7 +140,7 @@ class Keyring:
         for kind in kinds:
             hashed = self.keyed_bytes("search", f"{kind}:{value}".encode())
             found |= {
-                r["subject"] for r in await self._run(QUERIES.search, hash=hashed, kinds=[kind])
+                r["subject"] for r in await self._all(QUERIES.search, hash=hashed, kinds=[kind])
             }
         return sorted(found)
 
@@ -160,6 +160,13 @@ class Keyring:
     async def record_success(self, login: str) -> None:
         """Clear the count of failed sign-ins."""
         await self._run(QUERIES.record_success, login=login)
+
+    async def _all(self, query: Any, **values: Any) -> list[asyncpg.Record]:  # noqa: ANN401
+        async def listed(connection: Any, **given: Any) -> list[asyncpg.Record]:  # noqa: ANN401
+            return [row async for row in query(connection, **given)]
+
+        found: list[asyncpg.Record] = await self._run(listed, **values)
+        return found
 
     async def _run(self, query: Any, **values: Any) -> Any:  # noqa: ANN401
         try:

@@ -68,10 +68,13 @@ class Doorkeeper:
         except (VerifyMismatchError, InvalidHashError):
             return False
 
-    def principal(self, token: str | None, on_behalf_of: str | None = None) -> Principal:
-        """Return whom a token stands for now. Raises DomainError (401)."""
+    def principal(
+        self, token: str | None, on_behalf_of: str | None = None, at: datetime | None = None
+    ) -> Principal:
+        """Return whom a token stands for, now or when a record came. Raises DomainError (401)."""
         try:
-            user = self._check.account(token or "")
+            check = self._check
+            user = check.account_at(token or "", at) if at else check.account(token or "")
         except TokenRefusedError as error:
             raise DomainError(UNAUTHENTICATED) from error
         directory, day = self._directory(), self._today()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,7 +33,10 @@ from services.kit.follower import QUERIES as WORK
 from services.kit.follower import Follower, ReferenceFacts
 from services.kit.handling import Handler
 from services.kit.http import WriteSide, write_app
+from services.kit.inbox import InboxTask
+from services.kit.kafka import Inbox, inbox_key
 from services.kit.keyring import Keyring
+from services.kit.node_routes import node_routes
 from services.kit.opening import Opener
 from services.kit.principals import Doorkeeper
 from services.kit.searching import Indexer
@@ -67,6 +70,7 @@ class WriteRole:
     clock: Clock
     side: WriteSide
     pool: asyncpg.Pool[asyncpg.Record]
+    inbox: InboxTask
     following: asyncio.Task[None] | None = None
 
     def app(self) -> Any:  # noqa: ANN401
@@ -77,7 +81,20 @@ class WriteRole:
         """Tell whether commands are taken, and why not."""
         if self.following is None or self.following.done():
             return False, "reactions and timers do not run"
-        return True, "ready"
+        return True, self.inbox.reason
+
+    def figures(self) -> Mapping[str, float]:
+        """Return how far reactions got and whether commands come in from Kafka."""
+        return {
+            "reactions_seq": self.follower.seq,
+            "directory_seq": self.reference.directory.seq,
+            "inbox_up": float(not self.inbox.reason),
+        }
+
+    async def ended(self) -> None:
+        """Return when the follower ended, which it does only by cancellation or a fault."""
+        if self.following is not None:
+            await asyncio.shield(self.following)
 
 
 async def prepare(settings: Settings) -> None:
@@ -97,15 +114,16 @@ async def open_write_role(
     plog = await PostgresLog.open(settings.secret("log_url"), lanes=2, readers=8)
     pool = await asyncpg.create_pool(settings.secret("log_url"), min_size=1, max_size=4)
     keys_pool = await asyncpg.create_pool(settings.secret("keys_url"), min_size=1, max_size=4)
-    role: WriteRole | None = None
+    tasks: list[asyncio.Task[None]] = []
     try:
         role = await _assemble(settings, contexts, catalogue, plog, pool, keys_pool)
         role.following = asyncio.create_task(role.follower.run())
+        tasks = [role.following, asyncio.create_task(role.inbox.run())]
         yield role
     finally:
-        if role is not None and role.following is not None:
-            role.following.cancel()
-            await asyncio.gather(role.following, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await plog.close()
         await pool.close()
         await keys_pool.close()
@@ -140,9 +158,13 @@ async def _assemble(
     if isinstance(clock, SimulatedClock):
         route = ClockRoute(clock, follower, doorkeeper, pool)
         routes = (Route("/api/clock", route, methods=["GET", "POST"]),)
-    side = WriteSide(Commands(contexts), handler, doorkeeper, opener, routes)
+    commands = Commands(contexts)
+    inbox = Inbox(commands, handler, doorkeeper, inbox_key(settings.home / "keys"))
+    routes += node_routes(settings, commands, catalogue, doorkeeper, reference, inbox)
+    side = WriteSide(commands, handler, doorkeeper, opener, routes)
+    task = InboxTask(settings, inbox, pool)
     return WriteRole(
-        settings, plog, handler, follower, reference, doorkeeper, keyring, clock, side, pool
+        settings, plog, handler, follower, reference, doorkeeper, keyring, clock, side, pool, task
     )
 
 

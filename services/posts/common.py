@@ -29,12 +29,15 @@ def case_of(w: World, person: str, case: str | None) -> Loaded[Case] | None:
     return found
 
 
-def counted_household(w: World, person: str) -> str | None:
-    """Return the certified household in which the person counts, if any (R14, R87)."""
-    own = w.holder(f"household-member/{person}")
-    if own is None or not w.load(HOUSEHOLD, own).state.counts(person):
+def counted_household(w: World, person: Loaded[Person]) -> str | None:
+    """Return the certified household in which the person counts, if any (R14, R87, AS 6)."""
+    own = w.holder(f"household-member/{person.id}")
+    if own is None:
         return None
-    return own
+    path = w.directory.path(person.state.residence)
+    uncounted = w.directory.parameter("certification.household_uncounted", path, w.day)
+    counts = w.load(HOUSEHOLD, own).state.counts(person.id, frozenset(uncounted))
+    return own if counts else None
 
 
 def need_office(w: World, office: str) -> None:

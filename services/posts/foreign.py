@@ -100,9 +100,10 @@ class Household:
     members: Mapping[str, str] = field(default_factory=dict)
     certified: bool = False
 
-    def counts(self, person: str) -> bool:
-        """Tell whether a person is a counted member of this certified household."""
-        return self.certified and self.members.get(person) == "normal"
+    def counts(self, person: str, uncounted: frozenset[str]) -> bool:
+        """Tell whether a person is a counted member of this certified household (AS 6)."""
+        how = self.members.get(person)
+        return self.certified and how is not None and how not in uncounted | {"minor"}
 
 
 def evolve_household(state: Household, fact: Recorded[Any]) -> Household:

@@ -15,7 +15,8 @@ set enable_seqscan = off set enable_nestloop = off set jit = off set plan_cache_
 declare
  src bytea; sim boolean; t0 timestamptz; r record; i int; c int; t int; n int := 0; p bigint; w timestamptz; x bytea; dh bytea; s bytea; y bytea; j bytea;
  st text[] := array_fill(null::text, array[cardinality(c_id)]); wh text[] := st; ac int[] := array_fill(null::int, array[cardinality(c_id)]);
- c_first bigint[] := array_fill(null::bigint, array[cardinality(c_id)]); c_last bigint[] := c_first; c_at timestamptz[];
+ c_first bigint[] := array_fill(null::bigint, array[cardinality(c_id)]); c_last bigint[] := c_first;
+ c_at timestamptz[] := array_fill(null::timestamptz, array[cardinality(c_id)]);
  h_subject text[]; h_version int[]; h_hash bytea[]; h_at timestamptz[];
  n_pos bigint[]; n_event int[]; n_touch int[]; n_version int[]; n_at timestamptz[]; n_data bytea[]; n_prev bytea[]; n_hash bytea[];
 begin

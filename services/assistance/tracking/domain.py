@@ -6,12 +6,12 @@ from events.contracts import assistance as ev
 from events.contracts.assistance import WorkStatus
 from events.rules.periods import first_day_at_least, unbroken_since
 from events.rules.time import month_of
-from services.assistance import reasons
 from services.assistance.deciding import decide
 from services.assistance.file.common import need_file
 from services.assistance.file.state import File
 from services.assistance.foreign import WORK
 from services.assistance.tracking import commands as cmd
+from services.assistance.tracking import reasons
 from services.kit.decider import DomainError, Loaded, Outcome, Reason, World, on
 
 

@@ -112,6 +112,8 @@ def close_post(c: cmd.ClosePost, w: World) -> Outcome:
     if post.state.standing != "open":
         raise DomainError(reasons.POST_CLOSED)
     if c.reason == "expired" and not _past(post.state, w.day):
+        if w.principal.system:
+            return ()
         raise DomainError(reasons.NOT_EXPIRED)
     if c.reason == "filled" and post.state.free_place(w.day) is not None:
         raise DomainError(reasons.NOT_FULL)

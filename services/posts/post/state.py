@@ -108,9 +108,7 @@ def _opened(
         capacity=((date.min, event.places),),
     )
     if isinstance(event, ev.PublicPostDeveloped):
-        return replace(
-            common, standing="open", public=True, employer=event.host, wage=event.wage
-        )
+        return replace(common, standing="open", public=True, employer=event.host, wage=event.wage)
     standing: Standing = "open" if isinstance(event, ev.VacancyListed) else "proposed"
     return replace(
         common,

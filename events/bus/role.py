@@ -1,0 +1,95 @@
+"""The publish role assembled: sequencer, checkpoints, publisher (design.md 9)."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from aiokafka.errors import KafkaError
+
+from events.bus.publisher import Publisher
+from events.bus.relay import newest_record
+from events.bus.topics import Bus
+from events.log.arming import Identity, Witness
+from events.log.checkpoints import Signer
+from events.log.postgres import PostgresLog
+from events.log.sequencer import Sequencer
+from events.runtime.clock import SystemClock
+from events.runtime.settings import Settings
+
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+WITNESS_SECONDS = 3
+
+
+@dataclass(slots=True)
+class PublishRole:
+    """A running publish role."""
+
+    sequencer: Sequencer
+    publisher: Publisher
+    tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    def app(self) -> None:
+        """Serve nothing but health."""
+
+    def ready(self) -> tuple[bool, str]:
+        """Tell whether events are numbered and published, and why not."""
+        if not self.sequencer.armed:
+            return False, "the sequencer does not lead yet"
+        if not self.publisher.state.up:
+            return False, f"Kafka does not answer ({self.publisher.state.reason or 'starting'})"
+        return True, ""
+
+    def figures(self) -> Mapping[str, float]:
+        """Return seq given and published, lag, and the age of the fence."""
+        state = self.publisher.state
+        return {
+            "sequenced_seq": self.sequencer.n,
+            "published_seq": state.published,
+            "publish_lag_events": state.lag,
+            "fence_age_seconds": self.sequencer.fence_age,
+        }
+
+    async def ended(self) -> None:
+        """Return when one of the two tasks cannot go on; raises its error."""
+        done, _ = await asyncio.wait(self.tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+
+
+@asynccontextmanager
+async def open_publish_role(settings: Settings) -> AsyncIterator[PublishRole]:
+    """Lead the numbering and publish until the block ends.
+
+    Raises LogRefusedError, LogClosedError.
+    """
+    dsn, bus = settings.secret("log_url"), Bus(settings.bootstrap(), settings.replication)
+    log = await PostgresLog.open(dsn, lanes=1, readers=4)
+    signer = Signer.open(settings.source, settings.home / "signer")
+    # On a simulated node the time of numbering is that of the newest event (log.md 3).
+    clock = (lambda: LONG_AGO) if settings.simulated else SystemClock().now
+
+    async def relay(identity: Identity) -> Witness | None:
+        with contextlib.suppress(KafkaError, OSError, TimeoutError):
+            record = await asyncio.wait_for(newest_record(bus, identity.source), WITNESS_SECONDS)
+            if record is not None and record.epoch == identity.epoch and record.seq:
+                return Witness("the relay record", record.seq, hash=bytes.fromhex(record.hash))
+        return None
+
+    sequencer = Sequencer(dsn, clock=clock, signer=signer, witnesses=[relay])
+    publisher = Publisher(log, bus)
+    sequencer.numbered = publisher.wake
+    role = PublishRole(sequencer, publisher)
+    try:
+        role.tasks = [asyncio.create_task(sequencer.run()), asyncio.create_task(publisher.run())]
+        yield role
+    finally:
+        await sequencer.stop()
+        for task in role.tasks:
+            task.cancel()
+        await asyncio.gather(*role.tasks, return_exceptions=True)
+        await log.close()

@@ -1,0 +1,243 @@
+"""The usual read model: a pure fold per key, shown as rows of tables; nothing about storage.
+
+Subclass `ReadModel` and wrap it in `Kept`, which is the engine's `Projection`: one state per key in
+`<name>_state`, and after each batch the difference between the rows a key showed before and shows
+now, one statement per table. Additive tables (the cube) get sums by known day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeAlias, TypeVar
+
+import asyncpg
+
+from events.contracts.base import Recorded
+from events.rules.directory import Directory
+from projections.engine.projection import Cell, Change, Deltas
+
+R = TypeVar("R")
+Row: TypeAlias = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column and its PostgreSQL type (`text`, `date`, `bigint`, `jsonb` as text, `text[]` …)."""
+
+    name: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table that readers see. `key` is its primary key, `indexes` are column lists.
+
+    An `additive` table ends with the columns known date, slice smallint, amount bigint, which the
+    engine adds; all other columns are its key and what `additions` gives.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    indexes: tuple[str, ...] = ()
+    additive: bool = False
+
+    def ddl(self) -> str:
+        """Return the statements that create it."""
+        columns = [f"{c.name} {c.type}" for c in self.columns]
+        if self.additive:
+            columns += ["known date", "slice smallint", "amount bigint not null"]
+        key = ", ".join((*self.key, "known", "slice") if self.additive else self.key)
+        indexes = "".join(
+            f"create index {self.name}_{i} on {self.name} ({columns_});\n"
+            for i, columns_ in enumerate(self.indexes)
+        )
+        return f"create table {self.name} ({', '.join(columns)}, primary key ({key}));\n{indexes}"
+
+
+class ReadModel(Generic[R]):
+    """One read model. Methods are pure."""
+
+    name: str
+    version: int
+    tables: tuple[Table, ...]
+    types: frozenset[str] | None = None
+
+    def key(self, fact: Recorded[Any]) -> str | None:
+        """Return the key of the row that a fact changes; None where it changes none."""
+        raise NotImplementedError
+
+    def project(self, row: R | None, fact: Recorded[Any], directory: Directory) -> R | None:
+        """Return the row after a fact; `directory` is as of the fact's seq."""
+        raise NotImplementedError
+
+    def dump(self, row: R) -> bytes:
+        """Write a row's state."""
+        raise NotImplementedError
+
+    def load(self, state: bytes) -> R:
+        """Read a row's state."""
+        raise NotImplementedError
+
+    def rows(self, key: str, row: R) -> Iterable[tuple[str, Row]]:  # noqa: ARG002
+        """Return (table, values in column order) for everything the row shows."""
+        return ()
+
+    def additions(self, row: R) -> Iterable[tuple[tuple[str, Row], int]]:  # noqa: ARG002
+        """Return what a row adds to additive tables: ((table, values in column order), amount)."""
+        return ()
+
+
+class Kept(Generic[R]):
+    """A read model as the engine keeps it."""
+
+    def __init__(self, model: ReadModel[R]) -> None:
+        self.model, self.name, self.version, self.types = (
+            model, model.name, model.version, model.types,
+        )  # fmt: skip
+        self._tables = {t.name: t for t in model.tables}
+        self.tables: Mapping[str, str] = {
+            t.name: ", ".join((*t.key, "known", "slice") if t.additive else t.key)
+            for t in model.tables
+        }
+
+    @property
+    def ddl(self) -> str:
+        """Create the state and every table."""
+        state = (
+            f"create table {self.name}_state (key text primary key, slice smallint not null,"
+            " state bytea not null);\n"
+        )
+        return state + "".join(t.ddl() for t in self.model.tables)
+
+    def key(self, fact: Recorded[Any]) -> str | None:
+        """Return the key of the row that a fact changes."""
+        return self.model.key(fact)
+
+    def project(self, row: R | None, fact: Recorded[Any], directory: Directory) -> R | None:
+        """Return the row after a fact."""
+        return self.model.project(row, fact, directory)
+
+    def contributions(self, row: R) -> Iterable[tuple[Cell, int]]:
+        """Return what a row adds to the additive tables."""
+        return self.model.additions(row)
+
+    async def load(self, connection: asyncpg.Connection, keys: Sequence[str]) -> dict[str, R]:
+        """Return the rows that exist, by key."""
+        found = await connection.fetch(
+            f"select key, state from {self.name}_state where key = any($1::text[])",  # noqa: S608
+            list(keys),
+        )
+        return {r["key"]: self.model.load(r["state"]) for r in found}
+
+    async def save(self, connection: asyncpg.Connection, changes: Sequence[Change[R]]) -> None:
+        """Write a batch's changed rows: states, then the difference of what they show."""
+        await self._save_states(connection, changes)
+        gone: dict[str, dict[Row, Row]] = {}
+        shown: dict[str, dict[Row, Row]] = {}
+        for change in changes:
+            before = dict(self._shown(change.key, change.old))
+            after = dict(self._shown(change.key, change.new))
+            for (table, key), values in before.items():
+                if (table, key) not in after:
+                    gone.setdefault(table, {})[key] = values
+            for (table, key), values in after.items():
+                if before.get((table, key)) != values:
+                    shown.setdefault(table, {})[key] = values
+        for table, rows in gone.items():
+            await self._delete(connection, self._tables[table], list(rows))
+        for table, rows in shown.items():
+            await self._upsert(connection, self._tables[table], list(rows.values()))
+
+    def _shown(self, key: str, row: R | None) -> Iterator[tuple[tuple[str, Row], Row]]:
+        for table, values in () if row is None else self.model.rows(key, row):
+            place = self._tables[table]
+            names = [c.name for c in place.columns]
+            yield (table, tuple(values[names.index(k)] for k in place.key)), values
+
+    async def _save_states(
+        self, connection: asyncpg.Connection, changes: Sequence[Change[R]]
+    ) -> None:
+        kept = [(c.key, c.slice, self.model.dump(c.new)) for c in changes if c.new is not None]
+        gone = [c.key for c in changes if c.new is None]
+        if gone:
+            await connection.execute(
+                f"delete from {self.name}_state where key = any($1::text[])",  # noqa: S608
+                gone,
+            )
+        if kept:
+            keys, slices, states = zip(*kept, strict=True)
+            await connection.execute(
+                f"insert into {self.name}_state (key, slice, state)"  # noqa: S608
+                " select * from unnest($1::text[], $2::smallint[], $3::bytea[])"
+                " on conflict (key) do update set state = excluded.state",
+                list(keys),
+                list(slices),
+                list(states),
+            )
+
+    async def _delete(
+        self, connection: asyncpg.Connection, table: Table, keys: Sequence[Row]
+    ) -> None:
+        types = {c.name: c.type for c in table.columns}
+        arrays = ", ".join(f"${i}::{types[k]}[]" for i, k in enumerate(table.key, 1))
+        names = ", ".join(table.key)
+        await connection.execute(
+            f"delete from {table.name} where ({names}) in (select * from unnest({arrays}))",  # noqa: S608
+            *map(list, zip(*keys, strict=True)),
+        )
+
+    async def _upsert(
+        self, connection: asyncpg.Connection, table: Table, rows: Sequence[Row]
+    ) -> None:
+        names = [c.name for c in table.columns]
+        rest = [n for n in names if n not in table.key]
+        update = ", ".join(f"{n} = excluded.{n}" for n in rest)
+        action = f"do update set {update}" if rest else "do nothing"
+        await self._insert(
+            connection, table, rows, names, f"on conflict ({', '.join(table.key)}) {action}"
+        )
+
+    async def _insert(
+        self,
+        connection: asyncpg.Connection,
+        table: Table,
+        rows: Sequence[Row],
+        names: Sequence[str],
+        conflict: str,
+    ) -> None:
+        """Insert through a staging table: array columns cannot travel through unnest."""
+        stage = f"stage_{table.name}"
+        await connection.execute(
+            f"create temp table if not exists {stage} (like {table.name}) on commit delete rows"
+        )
+        await connection.copy_records_to_table(stage, records=rows, columns=list(names))
+        listed = ", ".join(names)
+        await connection.execute(
+            f"insert into {table.name} ({listed}) select {listed} from {stage} {conflict}"  # noqa: S608
+        )
+        await connection.execute(f"delete from {stage}")  # noqa: S608
+
+    async def save_deltas(self, connection: asyncpg.Connection, deltas: Deltas) -> None:
+        """Add amounts to the additive tables."""
+        by_table: dict[str, list[Row]] = {}
+        for (cell, known, slice_), amount in deltas.items():
+            place, values = _cell(cell)
+            by_table.setdefault(place, []).append((*values, known, slice_, amount))
+        for name, rows in by_table.items():
+            table = self._tables[name]
+            names = [*(c.name for c in table.columns), "known", "slice", "amount"]
+            key = ", ".join((*table.key, "known", "slice"))
+            await self._insert(
+                connection,
+                table,
+                rows,
+                names,
+                f"on conflict ({key}) do update set amount = {name}.amount + excluded.amount",
+            )
+
+
+def _cell(cell: Any) -> tuple[str, Row]:  # noqa: ANN401
+    table, values = cell
+    return table, values

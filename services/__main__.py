@@ -1,0 +1,257 @@
+"""The `bangfu` command line: the one composition root, the only module that sees both sides."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import UUID
+
+import asyncpg
+import httpx
+import structlog
+import typer
+import uvloop
+from aiokafka.errors import KafkaError
+from rich.console import Console
+from rich.table import Table
+
+from events.bus.role import open_publish_role
+from events.contracts.catalogue import ALL
+from events.contracts.export import write_schemas
+from events.log.port import LogClosedError
+from events.runtime.clock import SystemClock
+from events.runtime.doctor import examine
+from events.runtime.embedded import EmbeddedServers
+from events.runtime.ids import uuid7
+from events.runtime.logging import configure_logging
+from events.runtime.settings import MissingSettingError, Settings
+from events.runtime.shell import Role, Shell, keep_open, serving
+from services.assistance import CONTEXT as ASSISTANCE
+from services.certification import CONTEXT as CERTIFICATION
+from services.kit.bootstrap import Bootstrap, First
+from services.kit.keyring import KeysUnavailableError
+from services.kit.role import open_write_role
+from services.posts import CONTEXT as POSTS
+from services.registry import CONTEXT as REGISTRY
+
+CONTEXTS = (REGISTRY, CERTIFICATION, ASSISTANCE, POSTS)
+cli = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="就业困难人员就业援助 / Employment assistance"
+)
+user = typer.Typer(no_args_is_help=True, help="账号 / Accounts")
+audit = typer.Typer(no_args_is_help=True, help="审计 / Proof")
+contracts = typer.Typer(no_args_is_help=True, help="契约 / Contracts")
+cli.add_typer(user, name="user")
+cli.add_typer(audit, name="audit")
+cli.add_typer(contracts, name="contracts")
+console = Console(stderr=True)
+log = structlog.get_logger()
+
+
+class RoleName(StrEnum):
+    """What a process serves."""
+
+    ALL = "all"
+    WRITE = "write"
+    PUBLISH = "publish"
+    PROJECT = "project"
+    READ = "read"
+    CONSOLE = "console"
+
+
+def opener(name: RoleName, settings: Settings) -> Callable[[], AbstractAsyncContextManager[Role]]:
+    """Return how a role is opened. Each import stays with its role, so a reader loads no writer."""
+    match name:
+        case RoleName.WRITE:
+            return lambda: open_write_role(settings, CONTEXTS, ALL)
+        case RoleName.PUBLISH:
+            return lambda: open_publish_role(settings)
+        case RoleName.PROJECT:
+            from projections.role import open_project_role  # noqa: PLC0415
+
+            return lambda: open_project_role(settings)
+        case RoleName.READ:
+            from projections.role import open_read_role  # noqa: PLC0415
+
+            return lambda: open_read_role(settings)
+        case RoleName.CONSOLE:
+            from services.console.role import open_console_role  # noqa: PLC0415
+
+            return lambda: open_console_role(settings)
+        case RoleName.ALL:
+            raise ValueError("all is not one role")
+
+
+def waitable(error: BaseException) -> str | None:
+    """Name what an error waits for; None for a fault that waiting cannot mend."""
+    if isinstance(error, LogClosedError):
+        return f"PostgreSQL (bangfu_log): {error}"
+    if isinstance(error, KeysUnavailableError):
+        return "PostgreSQL (bangfu_keys) does not answer"
+    if isinstance(error, KafkaError):
+        return f"Kafka does not answer ({type(error).__name__})"
+    if isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError | OSError | TimeoutError):
+        return f"PostgreSQL does not answer ({type(error).__name__})"
+    return None
+
+
+async def serve_roles(names: Sequence[RoleName], settings: Settings, stop: asyncio.Event) -> None:
+    """Serve roles side by side until told to stop."""
+    async with AsyncExitStack() as stack, asyncio.TaskGroup() as group:
+        for name in names:
+            shell = Shell(name, settings.source)
+            port: int = getattr(settings, f"{name}_port")
+            await stack.enter_async_context(serving(shell, settings.host, port))
+            group.create_task(keep_open(shell, opener(name, settings), stop, waitable))
+            log.info("role_serving", role=str(name), address=f"http://{settings.host}:{port}")
+
+
+def stop_on_signal() -> asyncio.Event:
+    """Return an event that SIGTERM and SIGINT set."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+@cli.command()
+def serve(role: Annotated[RoleName, typer.Argument(help="which role")] = RoleName.ALL) -> None:
+    """运行一个或全部角色 / Serve one role, or all with embedded servers where none are named."""
+    settings = Settings()
+    configure_logging(settings.log_level)
+    uvloop.run(_serve(role, settings))
+
+
+async def _serve(role: RoleName, settings: Settings) -> None:
+    stop = stop_on_signal()
+    names = [role] if role is not RoleName.ALL else [r for r in RoleName if r is not RoleName.ALL]
+    if role is not RoleName.ALL or settings.log_url is not None:
+        return await serve_roles(names, settings.with_servers(), stop)
+    async with EmbeddedServers(settings) as servers:
+        await serve_roles(names, servers.settings, stop)
+    return None
+
+
+@cli.command()
+def doctor() -> None:
+    """检查运行条件 / Name what is missing and how to get it."""
+    table = Table("", "检查 / Check", "结果 / Finding", "办法 / Remedy")
+    checks = examine(Settings())
+    for check in checks:
+        table.add_row(
+            "✓" if check.ok else "×", check.name, check.detail, "" if check.ok else check.remedy
+        )
+    Console().print(table)
+    raise typer.Exit(0 if all(c.ok for c in checks) else 1)
+
+
+@user.command("add")
+def user_add(
+    login: Annotated[str, typer.Argument(help="登录名 / login of the operator")],
+    first: Annotated[
+        bool, typer.Option("--first", help="空日志上的第一次设置 / on an empty log only")
+    ] = False,
+    head: Annotated[
+        str, typer.Option(help="省级负责人登录名 / login of the province_head")
+    ] = "head",
+    rules: Annotated[
+        str, typer.Option(help="规则管理员登录名 / login of the rule_admin")
+    ] = "rules",
+    password: Annotated[
+        str, typer.Option(prompt=True, hide_input=True, help="初始口令 / first password")
+    ] = "",
+) -> None:
+    """开通最初的账号 / Open the province's office with its first operator and province_head."""
+    if not first:
+        console.print("其他账号请在控制台办理 / Other accounts: use the console or `bangfu send`.")
+        raise typer.Exit(2)
+    settings = Settings().with_servers()
+    people = (
+        First(login, "系统管理员", password, ("operator",)),
+        First(rules, "规则管理员", password, ("rule_admin", "province_officer")),
+        First(head, "省级负责人", password, ("province_head",)),
+    )
+    asyncio.run(first_accounts(settings, people))
+    console.print("已开通 / Opened: " + ", ".join(p.login for p in people))
+
+
+async def first_accounts(settings: Settings, people: tuple[First, ...]) -> dict[str, str]:
+    """Open the province's office and its first accounts on an empty log."""
+    async with open_write_role(settings, CONTEXTS, ALL) as role:
+        now = role.clock.now()
+        boot = Bootstrap(role.side.commands, role.handler, role.follower, role.doorkeeper)
+        return await boot.run("14", "山西省", people, now.date(), now)
+
+
+@cli.command()
+def send(
+    name: Annotated[str, typer.Argument(help="命令名 / command, e.g. registry.open_office")],
+    body: Annotated[str, typer.Argument(help="JSON")],
+    token: Annotated[str, typer.Option(envvar="BANGFU_TOKEN", help="令牌 / bearer token")] = "",
+    command_id: Annotated[UUID | None, typer.Option(help="命令编号 / command id")] = None,
+) -> None:
+    """发送一条命令 / Send one command and print the answer."""
+    settings = Settings()
+    ident = command_id or uuid7(SystemClock())
+    answer = httpx.post(
+        f"{settings.write_api}/api/commands/{name}",
+        content=body,
+        headers={"authorization": f"Bearer {token}", "idempotency-key": str(ident)},
+        timeout=30,
+    )
+    sys.stdout.write(json.dumps(answer.json(), ensure_ascii=False, indent=1) + "\n")
+    raise typer.Exit(0 if answer.is_success else 1)
+
+
+@contracts.command("write")
+def contracts_write(
+    folder: Annotated[Path, typer.Argument()] = Path("events/contracts/schema"),
+) -> None:
+    """写出事件的 JSON Schema / Write the JSON Schema of every event."""
+    console.print(f"{write_schemas(folder)} changed")
+
+
+@cli.command()
+def status() -> None:
+    """各角色的状态 / Readiness of every role, with the reason."""
+    settings = Settings()
+    table = Table("角色 / Role", "就绪 / Ready", "原因 / Reason")
+    good = True
+    for name in RoleName:
+        if name is RoleName.ALL:
+            continue
+        ready, reason = _readiness(settings, name)
+        good = good and ready
+        table.add_row(name, "✓" if ready else "×", reason)
+    Console().print(table)
+    raise typer.Exit(0 if good else 1)
+
+
+def _readiness(settings: Settings, name: RoleName) -> tuple[bool, str]:
+    port = getattr(settings, f"{name}_port")
+    try:
+        body: dict[str, Any] = httpx.get(f"http://{settings.host}:{port}/readyz", timeout=3).json()
+    except httpx.HTTPError as error:
+        return False, type(error).__name__
+    return bool(body["ready"]), str(body["reason"])
+
+
+def main() -> None:
+    """Run the command line; what is missing is told without a trace."""
+    try:
+        cli()
+    except MissingSettingError as error:
+        console.print(str(error))
+        raise SystemExit(2) from error
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Judging again when a condition changed (X5, AS 29)."""

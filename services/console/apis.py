@@ -1,0 +1,151 @@
+"""The two public HTTP APIs as the console calls them; a refusal becomes a Refused."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import httpx
+import orjson
+
+from services.console.config import ConsoleConfig
+
+TIMEOUT = httpx.Timeout(20, connect=3)
+MOST_OPENED = 500
+
+
+class Refused(Exception):  # noqa: N818  # an answer of the API, not a fault
+    """A problem document, or the lack of an answer, ready for a page."""
+
+    def __init__(self, status: int, problem: Mapping[str, Any]) -> None:
+        super().__init__(str(problem.get("code", status)))
+        self.status, self.problem = status, dict(problem)
+
+    @property
+    def code(self) -> str:
+        """Return the stable code of the refusal."""
+        return str(self.problem.get("code", ""))
+
+
+AWAY = {
+    "code": "unavailable",
+    "zh": "服务暂时没有应答。",
+    "en": "The service does not answer at the moment.",
+    "next_zh": "请稍后重试；已填内容不会丢失。",
+    "next_en": "Try again shortly; what was typed is kept.",
+}
+ODD = {
+    "code": "unexpected",
+    "zh": "服务返回了无法识别的应答。",
+    "en": "The service gave an answer that cannot be read.",
+    "next_zh": "请稍后重试，或联系系统管理员。",
+    "next_en": "Try again shortly, or tell the operator.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token and when it ends."""
+
+    text: str
+    ends: datetime
+
+
+class Apis:
+    """Calls both APIs with one client."""
+
+    def __init__(self, config: ConsoleConfig, client: httpx.AsyncClient) -> None:
+        self._write, self._read = config.write_api.rstrip("/"), config.read_api.rstrip("/")
+        self._client = client
+
+    async def sign_in(self, login: str, password: str) -> Token:
+        """Return a token. Raises Refused (401, 429)."""
+        found = await self._send(
+            "POST", f"{self._write}/api/token", json={"login": login, "password": password}
+        )
+        return Token(found["token"], datetime.fromisoformat(found["expires_at"]))
+
+    async def renew(self, token: str) -> Token | None:
+        """Return a fresh token for one that still stands; None where the node does not renew."""
+        try:
+            found = await self._send("POST", f"{self._write}/api/token/renew", token)
+        except Refused:
+            return None
+        return Token(found["token"], datetime.fromisoformat(found["expires_at"]))
+
+    async def command(
+        self, token: str, name: str, command_id: str, body: Mapping[str, Any], version: str = ""
+    ) -> dict[str, Any]:
+        """Send one command. Raises Refused with the problem document."""
+        headers = {"idempotency-key": command_id} | ({"if-match": version} if version else {})
+        url = f"{self._write}/api/commands/{name}"
+        return await self._send("POST", url, token, json=body, headers=headers)
+
+    async def open(self, token: str, values: list[dict[str, Any]]) -> list[Any]:
+        """Open sealed values, up to 500 a call; None where one cannot be opened."""
+        out: list[Any] = []
+        for start in range(0, len(values), MOST_OPENED):
+            part = values[start : start + MOST_OPENED]
+            answer = await self._send(
+                "POST", f"{self._write}/api/open", token, json={"values": part}
+            )
+            out += answer["values"]
+        return out
+
+    async def search(self, token: str, text: str) -> dict[str, Any]:
+        """Find persons by name, initials or id tail."""
+        return await self._send("POST", f"{self._write}/api/search", token, json={"text": text})
+
+    async def get(self, token: str, path: str, **query: Any) -> dict[str, Any]:  # noqa: ANN401
+        """Ask the read API. Raises Refused."""
+        params = {k.rstrip("_"): v for k, v in query.items() if v not in (None, "")}
+        return await self._send("GET", f"{self._read}{path}", token, params=params)
+
+    async def _send(self, method: str, url: str, token: str = "", **more: Any) -> dict[str, Any]:  # noqa: ANN401
+        headers = dict(more.pop("headers", {}))
+        if token:
+            headers["authorization"] = f"Bearer {token}"
+        try:
+            answer = await self._client.request(
+                method, url, headers=headers, timeout=TIMEOUT, **more
+            )
+        except httpx.HTTPError as error:
+            raise Refused(503, AWAY) from error
+        return _read(answer)
+
+    @asynccontextmanager
+    async def stream(
+        self, token: str, office: str, last_id: str
+    ) -> AsyncIterator[AsyncIterator[str]]:
+        """Follow the read API's stream of changes; lines as they come."""
+        headers = {"authorization": f"Bearer {token}", "accept": "text/event-stream"}
+        if last_id:
+            headers["last-event-id"] = last_id
+        timeout = httpx.Timeout(None, connect=3)
+        params = {"office": office} if office else {}
+        url = f"{self._read}/api/stream"
+        try:
+            async with self._client.stream(
+                "GET", url, params=params, headers=headers, timeout=timeout
+            ) as answer:
+                if answer.status_code != 200:
+                    await answer.aread()
+                    _read(answer)
+                yield answer.aiter_lines()
+        except httpx.HTTPError as error:
+            raise Refused(503, AWAY) from error
+
+
+def _read(answer: httpx.Response) -> dict[str, Any]:
+    try:
+        found = orjson.loads(answer.content or b"{}")
+    except orjson.JSONDecodeError:
+        found = None
+    if not isinstance(found, dict):
+        raise Refused(502 if answer.is_success else answer.status_code, ODD)
+    if answer.is_success:
+        return found
+    raise Refused(answer.status_code, found if "code" in found else ODD | found)

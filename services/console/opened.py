@@ -1,0 +1,57 @@
+"""Puts names back where a query answered sealed values: one batch for the whole page."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+from services.console.apis import Apis, Refused
+
+Json: TypeAlias = Any
+PLACE = frozenset({"k", "a", "n", "c", "type", "stream", "version", "field", "subject"})
+GONE = {"zh": "［已封存］", "en": "[sealed]"}
+"""What stands for a value whose key is gone, or that this user may not see."""
+
+
+def is_sealed(value: Json) -> bool:
+    """Tell whether a value is ciphertext with its place."""
+    return isinstance(value, dict) and value.keys() >= PLACE
+
+
+def sealed_in(value: Json) -> list[dict[str, Any]]:
+    """Collect every sealed value of an answer, in reading order."""
+    if is_sealed(value):
+        return [{k: value[k] for k in sorted(PLACE)}]
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [found for item in items for found in sealed_in(item)]
+
+
+def with_clear(value: Json, clear: dict[tuple[str, ...], Json], lang: str) -> Json:
+    """Return the answer with every sealed value replaced."""
+    if is_sealed(value):
+        found = clear.get(key_of(value))
+        return GONE[lang] if found is None else found
+    if isinstance(value, dict):
+        return {k: with_clear(v, clear, lang) for k, v in value.items()}
+    if isinstance(value, list):
+        return [with_clear(v, clear, lang) for v in value]
+    return value
+
+
+def key_of(value: dict[str, Any]) -> tuple[str, ...]:
+    """Name the place of a sealed value."""
+    return tuple(str(value[k]) for k in ("stream", "version", "field", "subject", "n"))
+
+
+async def opened(apis: Apis, token: str, answer: Json, lang: str) -> Json:
+    """Open everything sealed in an answer; what may not be seen stays hidden."""
+    values = list({key_of(v): v for v in sealed_in(answer)}.values())
+    if not values:
+        return answer
+    try:
+        clear = await apis.open(token, values)
+    except Refused as refused:
+        if refused.status == 401:
+            raise
+        clear = [None] * len(values)
+    found = {key_of(v): c for v, c in zip(values, clear, strict=True)}
+    return with_clear(answer, found, lang)

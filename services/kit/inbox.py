@@ -1,0 +1,72 @@
+"""Keeps the Kafka face of commands running: waits for Kafka, says so, starts anew after a loss."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+
+import asyncpg
+import structlog
+from aiokafka.errors import KafkaError
+from faststream.kafka import KafkaBroker
+
+from events.bus.topics import Bus, ensure_topics
+from events.runtime.settings import Settings
+from services.kit.follower import QUERIES
+from services.kit.kafka import Inbox, command_broker
+
+CHECK_SECONDS = 2.0
+log = structlog.get_logger()
+
+
+class InboxTask:
+    """The subscriber of `bangfu.commands` as a task; `reason` says what it waits for."""
+
+    def __init__(
+        self, settings: Settings, inbox: Inbox, pool: asyncpg.Pool[asyncpg.Record]
+    ) -> None:
+        self._settings, self._inbox, self._pool = settings, inbox, pool
+        self.reason = "commands from Kafka: starting"
+
+    async def run(self) -> None:
+        """Listen until cancelled; without a Kafka address there is nothing to listen to."""
+        if self._settings.kafka is None:
+            self.reason = "commands from Kafka: no address"
+            return
+        while True:
+            try:
+                await self._listen()
+            except (KafkaError, OSError, TimeoutError) as error:
+                self.reason = f"commands from Kafka: waiting ({type(error).__name__})"
+                log.warning("inbox_waiting", why=type(error).__name__)
+            await asyncio.sleep(CHECK_SECONDS)
+
+    async def _listen(self) -> None:
+        bus = Bus(self._settings.bootstrap(), self._settings.replication)
+        await ensure_topics(bus)
+        broker = command_broker(bus.bootstrap, self._settings.source, self._inbox, self._park)
+        try:
+            await broker.start()
+            self.reason = ""
+            await self._while_up(broker)
+        finally:
+            await broker.stop()
+        self.reason = "commands from Kafka: connection lost"
+
+    async def _while_up(self, broker: KafkaBroker) -> None:
+        up = True
+        while up:
+            await asyncio.sleep(CHECK_SECONDS)
+            up = await broker.ping(timeout=5)
+
+    async def _park(self, record: Any, why: str) -> None:  # noqa: ANN401
+        async with self._pool.acquire(timeout=5) as connection:
+            await QUERIES.park(
+                connection,
+                at=datetime.fromtimestamp(record.timestamp / 1000, UTC),
+                topic=record.topic,
+                partition=record.partition,
+                offset=record.offset,
+                why=why[:100],
+            )

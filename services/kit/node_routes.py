@@ -1,0 +1,60 @@
+"""What a node tells about itself: topics and public keys; and the passwords of its accounts."""
+
+from __future__ import annotations
+
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from events.contracts.base import Body, Catalogue, Event
+from events.runtime.settings import Settings
+from services.kit.asyncapi import document
+from services.kit.decider import FORBIDDEN, NOT_FOUND, DomainError
+from services.kit.faces import Commands
+from services.kit.follower import ReferenceFacts
+from services.kit.http import bearer, guarded, json, read_body
+from services.kit.kafka import Inbox
+from services.kit.principals import Doorkeeper
+
+
+class SetPassword(Body):
+    """A new password for a local login."""
+
+    login: str = Field(min_length=1, max_length=64)
+    password: str = Field(min_length=10, max_length=200)
+
+
+def node_routes(
+    settings: Settings,
+    commands: Commands,
+    catalogue: Catalogue[Event],
+    doorkeeper: Doorkeeper,
+    reference: ReferenceFacts,
+    inbox: Inbox,
+) -> tuple[Route, ...]:
+    """Return the routes beside those of commands."""
+
+    async def asyncapi(_: Request) -> Response:
+        return json(document(commands, catalogue, settings.kafka or "kafka"))
+
+    async def key(_: Request) -> Response:
+        public = inbox.key.public_key().public_bytes_raw().hex()
+        return json({"node": settings.source, "suite": "HPKE X25519 AES-256-GCM", "key": public})
+
+    async def password(request: Request) -> Response:
+        principal = doorkeeper.principal(bearer(request))
+        if "operator" not in principal.roles:
+            raise DomainError(FORBIDDEN, why_zh="须由系统管理员", why_en="operator only")
+        wish = SetPassword.model_validate_json(await read_body(request, 4_096))
+        account = reference.directory.logins.get(wish.login)
+        if account is None:
+            raise DomainError(NOT_FOUND, what="login")
+        await doorkeeper.set_password(wish.login, account, wish.password)
+        return json({"login": wish.login})
+
+    return (
+        Route("/asyncapi.json", guarded(asyncapi), methods=["GET"]),
+        Route("/api/inbox-key", guarded(key), methods=["GET"]),
+        Route("/api/accounts/password", guarded(password), methods=["POST"]),
+    )

@@ -1,0 +1,1 @@
+"""Assistance: its rules as sentences."""

@@ -1,0 +1,1 @@
+"""Certification: the chain, the conditions, leaving, the household."""

@@ -1,0 +1,1 @@
+"""Posts: their rules as sentences."""
