@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 import asyncpg
 import orjson
@@ -60,7 +60,7 @@ class RowModel:
     name: str
     version: int
     types: frozenset[str] | None
-    row_tables: Mapping[str, RowTable]
+    row_tables: ClassVar[Mapping[str, RowTable]]
     """Tables by the kind of key (`person-…` → `person`)."""
 
     @property

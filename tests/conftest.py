@@ -3,7 +3,7 @@
 import json
 import os
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -71,9 +71,9 @@ _RESULTS: dict[str, dict[str, str]] = {}
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
-) -> Iterator[pytest.TestReport]:
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Note the outcome of every test that names the requirement it proves."""
-    report: pytest.TestReport = yield
+    report = yield
     if call.when == "call" or report.failed:
         for mark in item.iter_markers("requirement"):
             for number in mark.args:

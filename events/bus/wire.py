@@ -174,6 +174,7 @@ def to_recorded(delivered: Delivered, catalogue: Catalogue[E]) -> Recorded[E]:
         e.seq,
         e.prev_seq,
         meta,
+        e.hash.hex(),
     )
 
 

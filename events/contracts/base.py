@@ -234,6 +234,7 @@ class Recorded(Generic[E_co]):
     seq: int = 0
     prev_seq: int = 0
     meta: dict[str, str] = field(default_factory=dict)
+    hash: str = ""
 
     def attribute(self, name: str) -> str | None:
         """Return one of the rarer envelope attributes (`rule_set`, `auth`, `causation_id` …)."""

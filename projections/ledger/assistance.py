@@ -191,7 +191,7 @@ def _reported(row: State, fact: Recorded[Any], directory: Directory) -> None:
 
 def _followed_up(row: State, fact: Recorded[Any], _: Directory) -> None:
     event: ev.FollowUpDone = fact.event
-    entry = {
+    entry: State = {
         "month": event.month,
         "on": day(fact),
         "mode": event.mode,

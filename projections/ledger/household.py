@@ -30,9 +30,9 @@ def new_household(fact: Recorded[Any]) -> State:
 def _member(
     fact: Recorded[Any],
     person: str,
-    relation: Any,
+    relation: Any,  # noqa: ANN401
     counts_as: str,
-    at: str,  # noqa: ANN401
+    at: str,
 ) -> State:
     sealed = value(fact, at, relation, f"person-{person}")
     return {"person": person, "relation": sealed, "counts_as": counts_as, "seq": fact.seq}

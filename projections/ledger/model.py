@@ -5,8 +5,9 @@ A certified person is in exactly one community ledger: one row per person, one c
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from events.contracts import assistance, certification, posts, registry
 from events.contracts.base import Recorded
@@ -85,14 +86,17 @@ class Ledger(RowModel):
     name = "ledger"
     version = 1
     types = frozenset(PERSON) | frozenset(HOUSEHOLD)
-    row_tables = {"person": PERSON_TABLE, "household": HOUSEHOLD_TABLE}  # noqa: RUF012
+    row_tables: ClassVar[Mapping[str, RowTable]] = {
+        "person": PERSON_TABLE,
+        "household": HOUSEHOLD_TABLE,
+    }
 
     def key(self, fact: Recorded[Any]) -> str | None:
         """Return the subject of a fact about a person or household."""
         subject = fact.subject
         if subject.startswith("person-"):
-            return subject if fact.type in PERSON else None
-        return subject if subject.startswith("household-") and fact.type in HOUSEHOLD else None
+            return subject if fact.event.type in PERSON else None
+        return subject if subject.startswith("household-") and fact.event.type in HOUSEHOLD else None
 
     def project(self, row: State | None, fact: Recorded[Any], directory: Directory) -> State | None:
         """Return the row after a fact; the old row stays as it was."""
@@ -104,7 +108,7 @@ class Ledger(RowModel):
             new["cells"] = row["cells"].copy()
         new["versions"] = {**new["versions"], fact.stream: fact.version}
         new["seq"] = fact.seq
-        (PERSON if of_person else HOUSEHOLD)[fact.type](new, fact, directory)
+        (PERSON if of_person else HOUSEHOLD)[fact.event.type](new, fact, directory)
         return new
 
     def columns(self, kind: str, row: State) -> tuple[Any, ...]:

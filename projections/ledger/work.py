@@ -51,7 +51,7 @@ def _judged(row: State, fact: Recorded[Any], _: Directory) -> None:
 
 def _placed(row: State, fact: Recorded[Any], _: Directory) -> None:
     event: ev.PlacedInJob = fact.event
-    spell = {
+    spell: State = {
         "event": fact.event_id,
         "from": day(fact),
         "until": None,

@@ -42,16 +42,20 @@ def key_of(value: dict[str, Any]) -> tuple[str, ...]:
     return tuple(str(value[k]) for k in ("stream", "version", "field", "subject", "n"))
 
 
-async def opened(apis: Apis, token: str, answer: Json, lang: str) -> Json:
-    """Open everything sealed in an answer; what may not be seen stays hidden."""
-    values = list({key_of(v): v for v in sealed_in(answer)}.values())
-    if not values:
-        return answer
+async def opened(
+    apis: Apis, token: str, answer: Json, lang: str, clear: dict[tuple[str, ...], Json]
+) -> Json:
+    """Open everything sealed in an answer; what may not be seen stays hidden.
+
+    `clear` remembers what this visit opened already: every opening is recorded as a read.
+    """
+    new = {key_of(v): v for v in sealed_in(answer)}
+    values = [v for key, v in new.items() if key not in clear]
     try:
-        clear = await apis.open(token, values)
+        found = await apis.open(token, values) if values else []
     except Refused as refused:
         if refused.status == 401:
             raise
-        clear = [None] * len(values)
-    found = {key_of(v): c for v, c in zip(values, clear, strict=True)}
-    return with_clear(answer, found, lang)
+        found = [None] * len(values)
+    clear.update(zip((key_of(v) for v in values), found, strict=True))
+    return with_clear(answer, clear, lang)

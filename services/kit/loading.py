@@ -220,6 +220,10 @@ class LoopFacts:
         self._seen.clear()
         self._whole.clear()
         changed = await self._loader.refresh(self.asked, self.folds) if self.asked else False
+        for stream, numbers in self.asked.items():
+            for number in numbers:
+                if (found := self._loader.cached(self.folds[number], stream)) is not None:
+                    self._seen[number, stream] = found
         if self._claims:
             held = await self._loader.holders(set(self._claims))
             self._claims = {claim: held.get(claim) for claim in self._claims}

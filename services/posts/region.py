@@ -11,4 +11,4 @@ def crosses_region(w: World, residence: str, work_division: str) -> bool:
     home = w.directory.path(residence)
     level = w.directory.parameter("posts.cross_region_level", home, w.day)
     border = city_of if level == "city" else county_of
-    return border(home) is None or border(home) != border(work_division)
+    return border(home) != border(work_division)

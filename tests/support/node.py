@@ -19,12 +19,15 @@ from events.contracts.catalogue import ALL
 from events.log.sequencer import Sequencer
 from events.runtime.clock import SimulatedClock
 from events.runtime.settings import Settings
+from services.assistance import CONTEXT as ASSISTANCE
+from services.certification import CONTEXT as CERTIFICATION
 from services.kit.bootstrap import Bootstrap, First
 from services.kit.role import WriteRole, open_write_role, prepare
+from services.posts import CONTEXT as POSTS
 from services.registry import CONTEXT as REGISTRY
 from tests.support.servers import Databases
 
-CONTEXTS = (REGISTRY,)
+CONTEXTS = (REGISTRY, CERTIFICATION, ASSISTANCE, POSTS)
 SPACE = UUID("6ba7b812-9dad-11d1-80b4-00c04fd430c8")
 START = datetime(2008, 6, 1, 1, 0, tzinfo=UTC)
 DAY_ONE = date(2008, 6, 1)

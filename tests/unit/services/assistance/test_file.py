@@ -122,6 +122,7 @@ def test_no_agreement_with_a_person_who_is_not_certified() -> None:
 
     assert uncertified.given(opened()).refused(SIGN) == "not_certified"
     assert given.refused(SIGN, "2008-06-01") == "not_certified"
+    assert given.when(SIGN, "2008-06-02")
 
 
 @pytest.mark.requirement("R84")
@@ -246,6 +247,14 @@ def test_a_revision_may_rest_on_the_file_itself_but_not_on_nothing() -> None:
 
 
 COMPLETE = file.CompleteMeasure(case=CASE, measure="m1", result="done")
+
+
+@pytest.mark.requirement("R85")
+def test_a_new_agreement_begins_without_a_plan() -> None:
+    again = planned.after(END).after(SIGN)
+
+    assert again.refused(COMPLETE) == "no_plan"
+    assert events(again.when(PLAN))
 
 
 @pytest.mark.requirement("R52")

@@ -29,6 +29,7 @@ from tests.unit.services.assistance.facts import (
     officer,
     on_file,
     on_person,
+    with_parameter,
 )
 
 FAIR = some_id("fair")
@@ -96,7 +97,10 @@ def test_start_up_services_look_up_the_wish_or_state_a_reason(name: str) -> None
     assert given.refused(advice) == "no_startup_wish"
     assert given.given(wish(startup=False)).refused(advice) == "no_startup_wish"
     assert given.given(wish(startup=True)).when(advice)
-    assert given.when(advice.model_copy(update={"no_wish_reason": "本人口头提出"}))
+    reasoned = advice.model_copy(update={"no_wish_reason": "本人口头提出"})
+    assert given.when(reasoned)
+    strict = with_parameter(given, "support.wish_required", "refuse")
+    assert strict.refused(reasoned) == "no_startup_wish"
 
 
 @pytest.mark.requirement("R66")

@@ -60,6 +60,7 @@ def test_a_report_that_differs_says_so() -> None:
 def test_the_state_began_before_the_report() -> None:
     early = REPORT.model_copy(update={"since": date(2008, 6, 17)})
 
+    assert given.when(early, "2008-06-17")
     assert given.refused(early, "2008-06-16") == "since_after_report"
 
 
@@ -126,6 +127,13 @@ FOUND_END = VISIT.model_copy(update={"found": posts.FoundChange(end=JOB_END)})
 def test_a_visit_that_finds_a_change_carries_the_change() -> None:
     assert given.when(FOUND_WORK)
     assert given.given(started("2008-06-05")).when(FOUND_END)
+
+
+@pytest.mark.requirement("R90")
+def test_a_change_may_have_happened_on_the_day_of_the_visit_and_is_news() -> None:
+    assert given.when(FOUND_WORK, "2008-06-05")
+    known = given.given(started("2008-06-05"))
+    assert known.refused(FOUND_WORK) == "found_change_contradicts"
 
 
 @pytest.mark.requirement("R90")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -101,7 +101,11 @@ def _lapse(_: Scenario, __: str) -> leaving.Lapse:
 
 jobs = (a.placed("2008-08-01"), a.job_ended("2008-11-30"))
 lapsed = a.step(annotated.given(*jobs), a.SYSTEM, _lapse(annotated, LATE), LATE)
-revoked = _marked(ev.CertificationRevoked(proposal=some_id("x"), from_day=a.DAY), annotated, LATE)
+revoked = _marked(
+    ev.CertificationRevoked(proposal=some_id("x"), from_day=a.DAY),
+    replace(annotated, claims={}),
+    LATE,
+)
 reassessing = a.step(annotated.given(lost), a.SYSTEM, _reassess(annotated, LATE), LATE)
 reversing = a.step(exited, a.REVIEWER, _reversal(exited, LATE), LATE)
 withdrawal = filing.WithdrawApplication(case=a.CASE, statement=a.paper("statement"))

@@ -104,9 +104,13 @@ def test_a_post_without_a_place_or_past_its_days_is_not_offered() -> None:
     late = MAKE_OFFER.model_copy(update={"answer_by": date(2009, 2, 1)})
     assert given.refused(late, "2009-01-01") == "post_closed"
     assert given.refused(MAKE_OFFER, "2008-06-01") == "not_certified"
+    assert given.when(MAKE_OFFER, "2008-06-02")
+    early = given.given(certified("2008-06-01"))
+    assert early.refused(MAKE_OFFER, "2008-06-01") == "post_not_begun"
 
 
 def test_a_post_is_on_offer_to_a_person_once_and_answered_in_the_future() -> None:
+    assert given.when(MAKE_OFFER.model_copy(update={"answer_by": date(2008, 6, 16)}))
     assert with_offer.refused(MAKE_OFFER) == "offer_open"
     assert given.refused(MAKE_OFFER.model_copy(update={"answer_by": date(2008, 6, 15)})) == (
         "answer_by_past"
@@ -150,6 +154,13 @@ def test_only_a_labour_department_above_commissions_an_offer(giver: str) -> None
     command = MAKE_OFFER.model_copy(update={"source": "street", "commissioned_by": giver})
 
     assert given.by(STREET_CLERK).refused(command) == "offer_commission"
+
+
+@pytest.mark.requirement("R31")
+def test_an_employment_service_below_the_county_counts_only_by_commission() -> None:
+    clerk = officer("pes_clerk", STREET)
+    assert not made(given.by(clerk)).counts
+    assert made(given.by(clerk), MAKE_OFFER.model_copy(update={"commissioned_by": COUNTY})).counts
 
 
 @pytest.mark.requirement("R31")
@@ -312,6 +323,8 @@ def test_the_street_judges_after_hearing_the_person() -> None:
     )
     early = JUDGE.model_copy(update={"heard_on": date(2008, 6, 2)})
     late = JUDGE.model_copy(update={"heard_on": date(2008, 6, 17)})
+    for edge in (date(2008, 6, 3), date(2008, 6, 16)):
+        assert refused.by(SIGNER).when(JUDGE.model_copy(update={"heard_on": edge}))
     assert refused.by(SIGNER).refused(early) == "heard_on"
     assert refused.by(SIGNER).refused(late) == "heard_on"
 
@@ -388,6 +401,25 @@ def test_the_first_judge_does_not_judge_again_nor_his_delegate() -> None:
     assert judged.by(SIGNER).refused(AGAIN, "2008-06-20") == "same_judge"
     deputy = but(OTHER_SIGNER, on_behalf_of=SIGNER.user)
     assert judged.by(deputy).refused(AGAIN, "2008-06-20") == "same_judge"
+
+
+@pytest.mark.requirement("R30")
+def test_nobody_who_has_judged_a_refusal_judges_it_again() -> None:
+    second = some_id("second judgement")
+    event = ev.RefusalRejudged(
+        judged="just",
+        reason="health",
+        text="有医院证明",
+        supersedes=FIRST,
+        case=CASE,
+        counts=True,
+    )
+    twice = judged.given(on_offer(event, "2008-06-20", actor=REVIEWER.user, event_id=second))
+    back = AGAIN.model_copy(update={"judged": "unjust", "supersedes": second})
+
+    for judge in (SIGNER, REVIEWER):
+        assert twice.by(judge).refused(back, "2008-06-25") == "same_judge"
+    assert events(twice.by(OTHER_SIGNER).when(back, "2008-06-25"))
 
 
 @pytest.mark.requirement("R30")

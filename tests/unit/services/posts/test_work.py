@@ -322,6 +322,7 @@ def test_waiting_for_a_next_job_may_turn_into_unemployment() -> None:
         ev.EmploymentEnded(reason="resigned", then="unemployed"),
     )
     assert releases(between.when(END, "2008-10-15")) == ()
+    assert events(between.when(END, "2008-09-30"))
     assert between.refused(END, "2008-09-29") == "end_before_start"
     assert events(between.when(PUBLIC, "2008-10-01"))
 

@@ -1,0 +1,1 @@
+"""Every event and every read of personal data as one row each, bodies sealed (P16)."""

@@ -1,0 +1,1 @@
+"""What forms choose from: employers, posts with their free places, accounts, activities (P10)."""

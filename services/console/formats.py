@@ -1,0 +1,61 @@
+"""How values are written on a page: days, instants, numbers, shares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from events.rules.time import SHANGHAI
+
+
+def instant(value: object) -> str:
+    """Write an instant in Beijing time to the minute; what is no instant stays as it is."""
+    try:
+        found = datetime.fromisoformat(str(value))
+    except ValueError:
+        return str(value or "")
+    if found.tzinfo is None:
+        return str(value)
+    return found.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+
+
+def day(value: object) -> str:
+    """Write the Beijing day of an instant, or a day as it is."""
+    text = str(value or "")
+    return instant(text)[:10] if "T" in text else text[:10]
+
+
+def number(value: object) -> str:
+    """Write a number with thousands commas; one decimal where it has any."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return "–" if value is None else str(value)
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
+
+
+def share(value: object) -> str:
+    """Write a rate (0.826) as a percentage with one decimal."""
+    found = percent(value)
+    return "–" if found is None else f"{found:.1f}%"
+
+
+def percent(value: object) -> float | None:
+    """Return a rate in per cent; None where there is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) * 100
+
+
+def said(row: Mapping[str, Any], name: str, lang: str) -> str:
+    """Return the words of a row in a language: `zh`/`en`, or `<name>_zh`/`<name>_en`."""
+    keys = (f"{name}_{lang}", f"{name}_zh", name) if name else (lang, "zh", "name", "id")
+    return str(next((row[k] for k in keys if row.get(k)), ""))
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "instant": instant,
+    "day": day,
+    "number": number,
+    "share": share,
+    "percent": percent,
+}

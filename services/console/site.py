@@ -1,0 +1,212 @@
+"""What every page stands on: templates, the APIs, the session, and one visit per request."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, TypeAlias, cast
+from urllib.parse import quote, urlencode
+
+import jinja2
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from services.console import formats
+from services.console.apis import Apis, Refused
+from services.console.codes import word
+from services.console.config import HERE, ConsoleConfig
+from services.console.opened import opened
+from services.console.session import LANG_COOKIE, RENEW_BEFORE, Keeper, Session
+from services.console.texts import Lang, text
+
+ASKED = ("valid", "known", "after")
+"""Query parameters that a page hands on to every query it makes."""
+
+
+@dataclass(slots=True)
+class Site:
+    """The console as a whole."""
+
+    config: ConsoleConfig
+    apis: Apis
+    keeper: Keeper
+    env: jinja2.Environment = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Load the templates, every value escaped."""
+        self.env = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            undefined=jinja2.StrictUndefined,
+        )
+        self.env.filters |= formats.FILTERS
+
+    def visit(self, request: Request) -> Visit:
+        """Start a visit."""
+        return Visit(self, request, self.keeper.read(request))
+
+
+@dataclass(slots=True)
+class Visit:
+    """One request: who asks, in which language, for which day."""
+
+    site: Site
+    request: Request
+    session: Session | None
+    clear: dict[tuple[str, ...], Any] = field(default_factory=dict)
+    known: Mapping[str, Any] = field(default_factory=dict)
+    stale: bool = False
+
+    @property
+    def lang(self) -> Lang:
+        """Return the language asked for: `?lang=`, else the cookie, else Chinese."""
+        asked = self.request.query_params.get("lang") or self.request.cookies.get(LANG_COOKIE, "zh")
+        return "en" if asked == "en" else "zh"
+
+    @property
+    def me(self) -> Session:
+        """Return the session. Raises Refused (401) where nobody is signed in."""
+        if self.session is None:
+            raise Refused(401, {"code": "unauthenticated"})
+        return self.session
+
+    @property
+    def past(self) -> bool:
+        """Tell whether the page shows another day or point than now; nothing is done there."""
+        return any(self.request.query_params.get(name) for name in ("valid", "known"))
+
+    def query(self, name: str, default: str = "") -> str:
+        """Return one parameter of the address."""
+        return self.request.query_params.get(name, default)
+
+    def t(self, key: str, **words: object) -> str:
+        """Return one of the console's words in the visitor's language."""
+        return text(key, self.lang, **words)
+
+    async def get(self, path: str, **query: Any) -> dict[str, Any]:  # noqa: ANN401
+        """Ask the read API, open what is sealed, note how far the data go."""
+        asked = {n: self.query(n) for n in ASKED} | query
+        answer = await self.site.apis.get(self.me.token, path, **asked)
+        self.known = answer.get("known") or self.known
+        self.stale = self.stale or bool(answer.get("stale"))
+        found = await opened(self.site.apis, self.me.token, answer, self.lang, self.clear)
+        return cast(dict[str, Any], found)
+
+    async def maybe(self, path: str, **query: Any) -> dict[str, Any]:  # noqa: ANN401
+        """Ask for something a page can do without; nothing where it is refused."""
+        try:
+            return await self.get(path, **query)
+        except Refused as refused:
+            if refused.status == 401:
+                raise
+            return {}
+
+    def address(self, path: str = "", **changes: object) -> str:
+        """Return an address that keeps the day, point and filters of this page."""
+        if path:
+            kept = {n: self.query(n) for n in ("valid", "known")}
+        else:
+            kept = dict(self.request.query_params)
+        query = {k: str(v) for k, v in (kept | changes).items() if v not in (None, "")}
+        target = path or self.request.url.path
+        return f"{target}?{urlencode(query)}" if query else target
+
+    def words(self) -> dict[str, Any]:
+        """Return what every template may use."""
+        return {
+            "t": self.t,
+            "lang": self.lang,
+            "word": lambda code, context="": word(str(code or ""), context, self.lang),
+            "said": lambda row, name="": formats.said(row, name, self.lang),
+            "session": self.session,
+            "csrf": self.site.keeper.csrf(self.session),
+            "known": self.known,
+            "stale": self.stale,
+            "past": self.past,
+            "path": self.request.url.path,
+            "here": self.request.url.path + (f"?{q}" if (q := self.request.url.query) else ""),
+            "address": self.address,
+            "query": self.query,
+            "quote": quote,
+            "valid": self.query("valid"),
+        }
+
+    def page(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:  # noqa: ANN401
+        """Answer a page."""
+        html = self.site.env.get_template(template).render(self.words() | values)
+        return HTMLResponse(html, status)
+
+    def block(self, template: str, name: str, **values: Any) -> Markup:  # noqa: ANN401
+        """Return one block of a page."""
+        found = self.site.env.get_template(template)
+        context = found.new_context(self.words() | values)
+        return Markup("".join(found.blocks[name](context)))  # noqa: S704  # escaped by the template
+
+
+Load: TypeAlias = Callable[[Visit], Awaitable[dict[str, Any]]]
+Act: TypeAlias = Callable[[Visit], Awaitable[Response]]
+
+
+class Endpoint:
+    """A page or an act for people who are signed in; every refusal becomes a page."""
+
+    def __init__(self, site: Site, act: Act, view: tuple[str, Load] | None = None) -> None:
+        self._site, self._act, self.view = site, act, view
+
+    async def __call__(self, request: Request) -> Response:
+        """Answer a request."""
+        visit = self._site.visit(request)
+        now = self._site.config.now()
+        if visit.session is None or not visit.session.live(now):
+            return await ask_to_sign_in(visit)
+        renewed = await renew(visit)
+        try:
+            response = await self._act(visit)
+        except Refused as refused:
+            if refused.status == 401:
+                return await ask_to_sign_in(visit)
+            response = visit.page("error.html", refused.status, problem=refused.problem)
+        if renewed and visit.session:
+            self._site.keeper.write(response, visit.session)
+        return response
+
+
+def page(site: Site, template: str, load: Load) -> Endpoint:
+    """Make the endpoint of a page that can be drawn again, whole or its live part."""
+
+    async def act(visit: Visit) -> Response:
+        values = await load(visit)
+        return visit.page(template, **values)
+
+    return Endpoint(site, act, (template, load))
+
+
+async def renew(visit: Visit) -> bool:
+    """Take a fresh token shortly before the old one ends, where the node gives one."""
+    session = visit.me
+    if session.ends - visit.site.config.now() > RENEW_BEFORE:
+        return False
+    token = await visit.site.apis.renew(session.token)
+    if token is None:
+        return False
+    visit.session = session.renewed(token.text, token.ends)
+    return True
+
+
+async def ask_to_sign_in(visit: Visit) -> Response:
+    """Send to the sign-in page; what was typed into a form goes along and comes back."""
+    request = visit.request
+    if request.method == "GET":
+        here = visit.request.url.path + (f"?{q}" if (q := request.url.query) else "")
+        response: Response = RedirectResponse(f"/login?to={quote(here)}", 303)
+        return response
+    from services.console.pages.login import again  # noqa: PLC0415  # pages stand on this module
+
+    return await again(visit)
+
+
+IDLE = timedelta(seconds=15)
