@@ -1,6 +1,6 @@
 """Read models whose row is its own state: one table per kind of row, one write per changed row.
 
-Beside the columns that queries ask for, each row keeps the whole state in `state`; an API query
+Beside the columns that queries ask for, each row keeps the whole state in `body`; an API query
 answers from that, and the fold goes on from it.
 """
 
@@ -22,7 +22,8 @@ State: TypeAlias = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class RowTable:
-    """A table of rows; `key`, `slice` and `state` are added. Columns are (name, type) pairs."""
+    """A table of rows; `key`, `slice` and `body` are added. Columns are (name, type)
+    pairs, `indexes` what follows the table's name."""
 
     name: str
     columns: tuple[tuple[str, str], ...]
@@ -33,19 +34,19 @@ class RowTable:
         """Return the statements that create it."""
         columns = "".join(f" {name} {type_},\n" for name, type_ in self.columns)
         indexes = "".join(
-            f"create index {self.name}_{i} on {self.name} ({on});\n"
+            f"create index {self.name}_{i} on {self.name} {on};\n"
             for i, on in enumerate(self.indexes)
         )
         return (
             f'create table {self.name} (key text collate "C" primary key,'
-            f" slice smallint not null,\n{columns} state bytea not null)"
+            f" slice smallint not null,\n{columns} body bytea not null)"
             f" with (fillfactor = 80);\n{indexes}"
         )
 
     @property
     def upsert(self) -> str:
         """Return the statement that takes rows over from the staging table."""
-        names = ["key", "slice", *(name for name, _ in self.columns), "state"]
+        names = ["key", "slice", *(name for name, _ in self.columns), "body"]
         listed, rest = ", ".join(names), (n for n in names if n not in ("key", "slice"))
         update = ", ".join(f"{n} = excluded.{n}" for n in rest)
         return (
@@ -94,9 +95,9 @@ class RowModel:
         found: dict[str, State] = {}
         for kind, own in _by_kind(keys).items():
             table = self.row_tables[kind].name
-            query = f"select key, state from {table} where key = any($1::text[])"  # noqa: S608
+            query = f"select key, body from {table} where key = any($1::text[])"  # noqa: S608
             rows = await connection.fetch(query, own)
-            found |= {r["key"]: orjson.loads(r["state"]) for r in rows}
+            found |= {r["key"]: orjson.loads(r["body"]) for r in rows}
         return found
 
     async def save(self, connection: asyncpg.Connection, changes: Sequence[Change[State]]) -> None:

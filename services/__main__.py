@@ -29,7 +29,7 @@ from events.log.port import LogClosedError
 from events.runtime.clock import SystemClock
 from events.runtime.doctor import examine
 from events.runtime.embedded import EmbeddedServers
-from events.runtime.ids import uuid7
+from events.runtime.ids import RandomIds
 from events.runtime.logging import configure_logging
 from events.runtime.settings import MissingSettingError, Settings
 from events.runtime.shell import Role, Shell, keep_open, serving
@@ -200,7 +200,7 @@ def send(
 ) -> None:
     """发送一条命令 / Send one command and print the answer."""
     settings = Settings()
-    ident = command_id or uuid7(SystemClock())
+    ident = command_id or RandomIds(SystemClock()).new()
     answer = httpx.post(
         f"{settings.write_api}/api/commands/{name}",
         content=body,

@@ -11,8 +11,8 @@ from events.log.merkle import Frontier, Tiles
 
 Settled = tuple[int, int, bytes]
 """Position, slice and hash of a committed event below the fence."""
-Row = tuple[int, int, int, int, bytes, datetime]
-"""A row of `numbering`: seq, pos, slice, prev_seq, leaf, sequenced_at."""
+Row = tuple[int, int, int, int, bytes]
+"""A row of `numbering`: seq, pos, slice, prev_seq, leaf (all with the same `sequenced_at`)."""
 Tile = tuple[int, int, bytes]
 
 
@@ -40,7 +40,7 @@ class Line:
         for pos, slice_, hash_ in events:
             seq += 1
             leaf = leaf_hash(hash_)
-            rows.append((seq, pos, slice_, self.last.get(slice_, 0), leaf, self.sequenced_at))
+            rows.append((seq, pos, slice_, self.last.get(slice_, 0), leaf))
             self.last[slice_] = seq
             self.frontier.append(leaf)
             full.extend(self.tiles.append(leaf))

@@ -1,6 +1,6 @@
 """The sequencer: gives each committed event its gapless number, one leader per log.
 
-All numbers, tree nodes and the tree's state of a tick stand in one transaction; a crash repeats the
+A tick's numbers, tree nodes and tree state are written by one statement; a crash repeats the
 tick with the same result, because positions below the fence never change.
 """
 
@@ -22,7 +22,7 @@ from events.log.notes import Checkpoint
 from events.log.tree import StoredTree, checked_frontier, open_tiles
 
 TICK = 0.005
-SHORTEST = 0.002
+SHORTEST = 0.003
 LIMIT = 2_000
 RECONNECT = 0.2
 CHANNEL = "log_numbered"
@@ -35,7 +35,17 @@ LOST = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
 )
-_NUMBERING = ("seq", "pos", "slice", "prev_seq", "leaf", "sequenced_at")
+_SETTLED = (
+    "select pos, slice, hash from log.events where pos > $1 and pos <= $2 order by pos limit $3"
+)
+_WRITE = f"""with mine as (update log.sequencer set n = $3, root = $4, frontier = $5
+ where term = $1 and n = $2 returning n),
+rows as (insert into log.numbering (seq, pos, slice, prev_seq, leaf, sequenced_at)
+ select u.*, $6 from mine,
+ unnest($7::bigint[], $8::bigint[], $9::smallint[], $10::bigint[], $11::bytea[]) u),
+tiles as (insert into log.tree (level, tile, hashes)
+ select u.* from mine, unnest($12::smallint[], $13::bigint[], $14::bytea[]) u)
+select n from mine, pg_notify('{CHANNEL}', n::text)"""
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -251,48 +261,33 @@ async def load(connection: asyncpg.Connection) -> Line:
 async def number(
     connection: asyncpg.Connection, line: Line, settled: int, term: int, now: datetime
 ) -> int:
-    """Give the next settled events their numbers in one transaction; return how many.
+    """Give the next settled events their numbers in one statement; return how many.
 
     Raises LogRefusedError when another sequencer has the right to write.
     """
-    async with connection.transaction():
-        mine = await connection.fetchval(
-            "select n from log.sequencer where term = $1 for update", term
+    events = await connection.fetch(_SETTLED, line.cursor, settled, LIMIT)
+    if events:
+        before = line.n
+        rows, tiles = line.number([(pos, slice_, hash_) for pos, slice_, hash_ in events], now)
+        written = await connection.fetchval(
+            _WRITE,
+            term,
+            before,
+            line.n,
+            line.frontier.root(),
+            line.frontier.dump(),
+            line.sequenced_at,
+            *_columns(rows, 5),
+            *_columns(tiles, 3),
         )
-        if mine != line.n:
+        if written is None:
             raise LogRefusedError("sequencer_displaced")
-        events = await connection.fetch(
-            """select pos, slice, hash, recorded_at from log.events
-            where pos > $1 and pos <= $2 order by pos limit $3""",
-            line.cursor,
-            settled,
-            LIMIT,
-        )
-        if events:
-            await _write(connection, line, events, now)
+        line.cursor = events[-1]["pos"]
     return len(events)
 
 
-async def _write(
-    connection: asyncpg.Connection, line: Line, events: list[asyncpg.Record], now: datetime
-) -> None:
-    settled = [(pos, slice_, hash_) for pos, slice_, hash_, _ in events]
-    rows, tiles = line.number(settled, max(now, *(e["recorded_at"] for e in events)))
-    await connection.copy_records_to_table(
-        "numbering", schema_name="log", columns=_NUMBERING, records=rows
-    )
-    if tiles:
-        await connection.copy_records_to_table(
-            "tree", schema_name="log", columns=("level", "tile", "hashes"), records=tiles
-        )
-    await connection.execute(
-        "update log.sequencer set n = $1, root = $2, frontier = $3",
-        line.n,
-        line.frontier.root(),
-        line.frontier.dump(),
-    )
-    await connection.execute(f"notify {CHANNEL}, '{line.n}'")
-    line.cursor = events[-1]["pos"]
+def _columns(rows: Sequence[tuple[object, ...]], width: int) -> list[list[object]]:
+    return [[row[k] for row in rows] for k in range(width)]
 
 
 async def sign_log(

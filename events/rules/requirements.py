@@ -9,6 +9,8 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
+_UNNUMBERED = {"序": "序言", "落款": "落款"}
+
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
@@ -24,8 +26,13 @@ class Requirement:
 
     @property
     def clause(self) -> str:
-        """Cite the place in the opinion; a supplement of ours has none."""
-        return f"意见{self.section}" if self.number.startswith("R") else ""
+        """Cite the place in the opinion (`意见第二条（二）`); a supplement of ours has none."""
+        if not self.number.startswith("R"):
+            return ""
+        article, _, part = self.section.rstrip(")").partition("(")
+        if article in _UNNUMBERED:
+            return f"意见{_UNNUMBERED[article]}"
+        return f"意见第{article}条（{part}）" if part else f"意见第{article}条"
 
 
 def _text(name: str) -> str:

@@ -1,1 +1,1 @@
-"""The engine under every read model; the usual one subclasses `readmodel.ReadModel`."""
+"""The projection engine: batches, folds, watermarks, parked subjects, rebuild beside the old."""

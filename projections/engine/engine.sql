@@ -19,12 +19,12 @@ on conflict (projection) do update set previous = engine.active.build, build = e
 insert into engine.watermarks (projection, build, source, slice, epoch)
 select :projection, :build, :source, s, :epoch from generate_series(0, 255) s on conflict do nothing;
 
--- name: take_lease(projection, build, source, first, last)$
--- Become the one that writes a range of slices; whoever did before is displaced.
+-- name: take_lease(projection, build, source, slices)$
+-- Become the one that writes some slices; whoever did before is displaced.
 with mine as materialized (select nextval('engine.leases') n)
 , held as (update engine.watermarks set lease = (select n from mine)
  where projection = :projection and build = :build and source = :source
- and slice between :first and :last returning slice)
+ and slice = any(:slices::smallint[]) returning slice)
 select n from mine where (select count(*) from held) > 0;
 
 -- name: watermarks(projection, build, source)

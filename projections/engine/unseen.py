@@ -1,4 +1,4 @@
-"""What of a batch is new to a slice: duplicates dropped, holes found, histories told apart. Pure."""
+"""What of a batch is new to a slice: duplicates dropped, holes found, histories told apart."""
 
 from __future__ import annotations
 

@@ -64,6 +64,42 @@ GROUPS: dict[str, tuple[str, str, tuple[str, ...]]] = {
 }
 """The six mandatory groups of R37 beside the identity, with the cells of each."""
 
+LABELS: dict[str, tuple[str, str]] = {
+    "name": ("姓名", "Name"),
+    "national_id": ("公民身份号码", "National ID number"),
+    "sex": ("性别", "Sex"),
+    "phone": ("电话", "Phone"),
+    "address": ("住址", "Address"),
+    "residence": ("居住社区", "Community of residence"),
+    "hukou": ("户口", "Household registration"),
+    "household": ("家庭", "Household"),
+    "registration": ("失业登记", "Unemployment registration"),
+    "dibao": ("城市低保", "Urban living allowance"),
+    "worker_type": ("工人或干部身份", "Worker or cadre"),
+    "special_work": ("特殊工种", "Special work"),
+    "health": ("健康状况", "Health"),
+    "conditions": ("条件变化", "Conditions lost"),
+    "certification": ("认定", "Certification"),
+    "age_band": ("年龄段", "Age band"),
+    "birth_date": ("出生日期", "Date of birth"),
+    "skills": ("技能", "Skills"),
+    "education": ("文化程度", "Education"),
+    "services": ("接受就业服务", "Services received"),
+    "agreement": ("就业援助协议", "Agreement"),
+    "plan": ("援助计划", "Plan"),
+    "measures": ("帮扶措施", "Measures delivered"),
+    "activities": ("活动", "Activities"),
+    "training": ("职业培训", "Training"),
+    "referrals": ("转介", "Referrals"),
+    "reports": ("状况申报", "Status reports"),
+    "follow_ups": ("跟踪随访", "Follow-ups"),
+    "wishes": ("就业愿望", "Job wishes"),
+    "employment": ("就业情况", "Employment"),
+    "offers": ("提供岗位", "Job offers"),
+    "policies": ("享受扶持政策", "Policies enjoyed"),
+}
+"""Chinese and English name of every cell."""
+
 MANDATORY = ("age_band", "skills", "services", "wishes", "employment", "policies")
 """One cell of each of the six groups: never empty, 'none' where nothing is recorded (R37)."""
 

@@ -61,7 +61,7 @@ PERSON_TABLE = RowTable(
         ("helper", 'text collate "C"'),
         ("household", 'text collate "C"'),
     ),
-    ("path, key", "office, key", "case_no", "state, path"),
+    ("(path, key)", "(office, key)", "(case_no)", "(state, path, key)"),
 )
 HOUSEHOLD_TABLE = RowTable(
     "rm_ledger_household",
@@ -76,7 +76,7 @@ HOUSEHOLD_TABLE = RowTable(
         ("persons", "text[] not null"),
         ("certified", "boolean not null"),
     ),
-    ("path, key", "office, key"),
+    ("(path, key)", "(office, key)", "using gin (persons)"),
 )
 
 
@@ -96,7 +96,9 @@ class Ledger(RowModel):
         subject = fact.subject
         if subject.startswith("person-"):
             return subject if fact.event.type in PERSON else None
-        return subject if subject.startswith("household-") and fact.event.type in HOUSEHOLD else None
+        return (
+            subject if subject.startswith("household-") and fact.event.type in HOUSEHOLD else None
+        )
 
     def project(self, row: State | None, fact: Recorded[Any], directory: Directory) -> State | None:
         """Return the row after a fact; the old row stays as it was."""

@@ -257,7 +257,7 @@ _PLACE = (("path", 'text collate "C"'), ("office", 'text collate "C"'))
 
 def _table(name: str, *columns: tuple[str, str]) -> RowTable:
     named = (("id", 'text collate "C" not null'), *_PLACE, ("open", "boolean not null"))
-    return RowTable(f"rm_{name}", (*named, *columns), ("path, key",))
+    return RowTable(f"rm_{name}", (*named, *columns), ("(path, key)",))
 
 
 _TABLES: Mapping[str, RowTable] = {

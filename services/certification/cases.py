@@ -41,12 +41,14 @@ def matter(w: World, case: str) -> Matter:
     loaded = w.need(CASE, case)
     person = w.need(PERSON, loaded.state.person)
     w.authorise(person.state.residence, acted=loaded.state.acted, subject=person.id)
-    need_standing(person)
+    need_standing(w, person)
     return Matter(loaded, person)
 
 
-def need_standing(person: Loaded[Person]) -> None:
-    """Refuse a person whose record was absorbed, restricted or destroyed."""
+def need_standing(w: World, person: Loaded[Person]) -> None:
+    """Refuse a record that was absorbed, restricted or destroyed, and a day before the rules."""
+    if not w.rule_set:
+        raise DomainError(reasons.NOT_IN_FORCE)
     if person.state.closed:
         raise DomainError(reasons.PERSON_CLOSED)
 

@@ -27,6 +27,11 @@ PERSON_CLOSED = Reason(
     "The person's record was merged, restricted or destroyed.",
     "请在保留的记录上办理。", "Use the record that stands.",
 )  # fmt: skip
+NOT_IN_FORCE = Reason(
+    "rules_not_in_force", "二00八年五月二十八日",
+    "该日尚无生效的规则。", "No rules were in force on that day.",
+    "请核对发生日期。", "Check the day of the fact.",
+)  # fmt: skip
 FACTS_SEALED = Reason(
     "facts_sealed", "个人信息保护",
     "无法读取判定条件所需的个人信息。", "The personal facts needed for the judgement are closed.",

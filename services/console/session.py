@@ -88,6 +88,10 @@ class Keeper:
             samesite="strict",
         )
 
+    def clear(self, response: Response) -> None:
+        """Take the session away."""
+        response.delete_cookie(COOKIE, httponly=True, samesite="strict")
+
     def csrf(self, session: Session | None) -> str:
         """Return the token that a form of this session carries."""
         text = session.id if session else "nobody"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any, TypeAlias, cast
 from urllib.parse import quote, urlencode
 
 import jinja2
+import orjson
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -20,6 +20,7 @@ from services.console.config import HERE, ConsoleConfig
 from services.console.opened import opened
 from services.console.session import LANG_COOKIE, RENEW_BEFORE, Keeper, Session
 from services.console.texts import Lang, text
+from services.console.typed import read_form
 
 ASKED = ("valid", "known", "after")
 """Query parameters that a page hands on to every query it makes."""
@@ -170,8 +171,8 @@ class Endpoint:
             if refused.status == 401:
                 return await ask_to_sign_in(visit)
             response = visit.page("error.html", refused.status, problem=refused.problem)
-        if renewed and visit.session:
-            self._site.keeper.write(response, visit.session)
+        if renewed:
+            self._site.keeper.write(response, visit.me)
         return response
 
 
@@ -204,9 +205,9 @@ async def ask_to_sign_in(visit: Visit) -> Response:
         here = visit.request.url.path + (f"?{q}" if (q := request.url.query) else "")
         response: Response = RedirectResponse(f"/login?to={quote(here)}", 303)
         return response
-    from services.console.pages.login import again  # noqa: PLC0415  # pages stand on this module
-
-    return await again(visit)
-
-
-IDLE = timedelta(seconds=15)
+    typed, _ = await read_form(request)
+    to = request.url.path + (f"?{q}" if (q := request.url.query) else "")
+    return visit.page(
+        "login.html", 401, to=to, typed=orjson.dumps(typed).decode(), problem=None,
+        notice="login.again", login=visit.session.login if visit.session else "",
+    )  # fmt: skip

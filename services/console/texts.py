@@ -221,7 +221,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "figures.map": ("分布", "Map"),
     "figures.map_note": (
         "示意图，边界来源：天地图。功能区没有边界，列在表中；街道、社区没有公开边界，以表代图。",
-        "Sketch; boundaries: Tianditu. Zones stand in the table only, as do streets and communities.",
+        "Sketch; boundaries: Tianditu. Zones, streets and communities stand in the table only.",
     ),
     "figures.ranking": ("下级单位排名", "Ranking"),
     "figures.ranking_note": (

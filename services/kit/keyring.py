@@ -6,6 +6,7 @@ makes the person's data unreadable everywhere (audit.md 2.3).
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 from collections.abc import Callable, Iterable, Mapping
@@ -60,6 +61,8 @@ class Keyring:
         self._by_subject: dict[str, SubjectKey] = {}
         self._by_id: dict[str, SubjectKey] = {}
         self._purposes: dict[str, bytes] = {}
+        self._wanted: dict[str, asyncio.Future[None]] = {}
+        self._making: asyncio.Task[None] | None = None
 
     async def prepare(self, *purposes: str) -> None:
         """Create the tables and the named purpose keys, and load the latter."""
@@ -84,10 +87,32 @@ class Keyring:
         Raises SubjectShreddedError, KeysUnavailableError.
         """
         wanted = set(subjects)
-        missing = [s for s in wanted if s not in self._by_subject]
-        if missing:
-            await self._make(sorted(missing))
+        if missing := [s for s in wanted if s not in self._by_subject]:
+            await asyncio.gather(*map(self._made, missing))
         return {s: self._by_subject[s] for s in wanted}
+
+    def _made(self, subject: str) -> asyncio.Future[None]:
+        """Have a key made; whoever asks while a batch is under way goes with the next one."""
+        if subject not in self._wanted:
+            self._wanted[subject] = asyncio.get_running_loop().create_future()
+        if self._making is None or self._making.done():
+            self._making = asyncio.create_task(self._make_wanted())
+        return self._wanted[subject]
+
+    async def _make_wanted(self) -> None:
+        while self._wanted:
+            batch, self._wanted = self._wanted, {}
+            try:
+                gone = await self._make(sorted(batch))
+            except Exception as error:  # noqa: BLE001  # every waiter learns of it
+                for future in batch.values():
+                    future.set_exception(error)
+                continue
+            for subject, future in batch.items():
+                if subject in gone:
+                    future.set_exception(SubjectShreddedError())
+                else:
+                    future.set_result(None)
 
     async def by_id(self, ids: Iterable[str]) -> dict[str, SubjectKey]:
         """Return the keys that still exist among the ids."""
@@ -98,7 +123,8 @@ class Keyring:
                 self._keep(row)
         return {i: self._by_id[i] for i in wanted if i in self._by_id}
 
-    async def _make(self, subjects: list[str]) -> None:
+    async def _make(self, subjects: list[str]) -> set[str]:
+        """Make or load keys; return the subjects whose key was destroyed."""
         rows = {r["subject"]: r for r in await self._all(QUERIES.keys_of, subjects=subjects)}
         new = [s for s in subjects if s not in rows]
         if new:
@@ -111,10 +137,11 @@ class Keyring:
                 wrapped=wrapped,
             )
             rows |= {r["subject"]: r for r in await self._all(QUERIES.keys_of, subjects=new)}
+        gone = {s for s in subjects if rows[s]["wrapped"] is None}
         for subject in subjects:
-            if rows[subject]["wrapped"] is None:
-                raise SubjectShreddedError
-            self._keep(rows[subject])
+            if subject not in gone:
+                self._keep(rows[subject])
+        return gone
 
     def _keep(self, row: asyncpg.Record) -> None:
         if len(self._by_subject) >= CACHE:

@@ -251,10 +251,13 @@ async def test_a_displaced_sequencer_may_not_number(
     line = await load(other)
     stale = await other.fetchval("select term from log.sequencer")
     await other.execute("update log.sequencer set term = term + 1")
+    async with connected(world.dsn) as appender:
+        await append_on(appender, command(1, touch(A, 0, 11)))
 
     with pytest.raises(LogRefusedError) as refused:
         await number(other, line, 1, stale, START)
     assert refused.value.code == "sequencer_displaced"
+    assert await other.fetchval("select count(*) from log.numbering") == 0
 
 
 async def test_the_sequencer_goes_on_after_a_lost_connection(

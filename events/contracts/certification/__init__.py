@@ -86,7 +86,7 @@ from events.contracts.certification.values import (
     ReassessmentOutcome,
     Stage,
 )
-from events.contracts.certification.words import WORDS
+from events.contracts.certification.words import CODE_LISTS, WORDS
 
 CaseEvent: TypeAlias = (
     FilingEvent | DecisionEvent | LeavingEvent | CertificationImported | CorrectionEvent
@@ -97,6 +97,7 @@ CERTIFICATION = Catalogue[CertificationEvent](CertificationEvent)
 
 __all__ = [
     "CERTIFICATION",
+    "CODE_LISTS",
     "WORDS",
     "AnnotationCancelled",
     "ApplicationFiled",

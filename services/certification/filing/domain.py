@@ -36,7 +36,7 @@ def file_application(c: cmd.FileApplication, w: World) -> Outcome:
     """File at the community of residence, with every condition judged (R6–R18, R35)."""
     person = w.need(PERSON, c.person)
     w.authorise(person.state.residence, subject=person.id)
-    need_standing(person)
+    need_standing(w, person)
     if (held := w.holder(open_claim(c.person))) is not None:
         raise DomainError(reasons.OPEN_CASE, case=held)
     _need_previous(w, c)

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
 from events.contracts import certification as ev
-from events.contracts import posts
 from events.contracts import registry as reg
-from events.contracts.base import EventId
+from events.contracts import streams
+from events.contracts.base import Event, EventId, Recorded
 from events.rules.calendar import WorkCalendar
 from events.rules.time import day_start
 from services.certification.decision import commands as deciding
 from services.certification.exit import commands as cmd
 from services.certification.exit.grounds import first_late_day
 from services.certification.timers import NO_REPORT, NOTICE
-from tests.support.scenario import Scenario, events, happened, releases, some_id, takes
+from tests.support.scenario import FakeFacts, Scenario, events, happened, releases, some_id, takes
 from tests.unit.services.certification import facts as a
 
 COUNTED = "2008-08-01"
@@ -152,12 +153,12 @@ def _due(start: str, moves: str = "person") -> str:
     directory = replace(a.DIRECTORY, calendar=WorkCalendar())
     if moves != "person":
         setting = reg.RuleParameterProposed(
-            key="rules.weekend_moves", value=moves, from_day=a.DAY, reason=REASON
+            key="rules.weekend_moves", value=moves, from_day=date(2008, 5, 28), reason=REASON
         )
         approved = reg.RuleParameterSet(
             proposal=some_id("p"), preview=reg.Preview(cases=0, known=0, sha256="a" * 64)
         )
-        stream = a.streams.PARAMETER.of("rules.weekend_moves")
+        stream = streams.PARAMETER.of("rules.weekend_moves")
         office = f"office-{a.PROVINCE}"
         directory = replace(
             a.directory(
@@ -199,7 +200,6 @@ def test_vector_11_where_no_weekend_moves_the_end() -> None:
     assert _due("2008-05-31", "none") == "2008-12-01"
 
 
-certified_late = a.certified.given(a.reported("2010-08-31"))
 propose = cmd.ProposeExit(case=a.CASE, ground="no_report", facts=())
 
 
@@ -352,18 +352,17 @@ def test_a_job_that_ended_before_the_certification_changes_nothing() -> None:
     assert a.start.by(a.SYSTEM).when(lapse, "2008-09-01") == ()
 
 
-def recorded(it: Scenario, kind: type[ev.CaseEvent]) -> object:
+def recorded(it: Scenario, kind: type[Event]) -> Recorded[Any]:
     """Return the envelope of the latest event of a kind."""
-    facts = a.FakeFacts()
+    facts = FakeFacts()
     found = [r for f in it.facts if isinstance((r := facts.add(f)).event, kind)]
     return found[-1]
 
 
 @pytest.mark.requirement("R20")
 def test_the_notice_timer_runs_to_the_day_after_the_last_one() -> None:
-    key, basis = NOTICE.starts[ev.PublicNoticePosted.type](
-        recorded(a.on_notice, ev.PublicNoticePosted)
-    ) or ("", {})
+    posted = recorded(a.on_notice, ev.PublicNoticePosted)
+    key, basis = NOTICE.starts[ev.PublicNoticePosted.type](posted) or ("", {})
     assert key == a.CASE
     assert NOTICE.due(basis, a.DIRECTORY) == day_start(date(2008, 6, 28))
     assert NOTICE.command(key, basis) == a.close()
@@ -376,7 +375,3 @@ def test_the_report_timer_starts_with_the_certification() -> None:
     assert NO_REPORT.command(key, basis) == cmd.ProposeExit(
         case=a.CASE, ground="no_report", facts=(a.last(a.certified, ev.PersonCertified),)
     )
-
-
-def test_the_words_of_a_judgement_are_those_of_posts() -> None:
-    assert posts.RefusalJudged.type in {"posts.refusal_judged.v1"}

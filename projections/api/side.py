@@ -1,0 +1,74 @@
+"""What the queries stand on: pool, tokens, directory, and how far each read model got."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import asyncpg
+from prometheus_client import Counter, Gauge, Histogram
+
+from events.log.port import SequencedLog
+from events.rules.directory import Directory
+from events.runtime.telemetry import Metrics
+from events.runtime.tokens import TokenCheck
+
+
+async def _always_ready() -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gauges:
+    """The read role's own figures."""
+
+    answered: Counter
+    seconds: Histogram
+    known: Gauge
+    lag: Gauge
+    parked: Gauge
+
+    @classmethod
+    def of(cls, metrics: Metrics) -> Gauges:
+        """Register them."""
+        per = ("projection",)
+        return cls(
+            metrics.counter("queries", "Queries answered", ("query", "status")),
+            metrics.histogram("query_seconds", "Time to answer a query", ("query",)),
+            metrics.gauge("projection_known_seq", "Known point of what readers see", per),
+            metrics.gauge("projection_lag_events", "Events not yet in a read model", per),
+            metrics.gauge("projection_parked_subjects", "Subjects put aside", per),
+        )
+
+
+@dataclass(slots=True)
+class ReadSide:
+    """What the routes stand on; `pool` reads the read database, `log` (if any) the node's log.
+
+    `directory` gives offices and accounts as known now, `today` the node's Shanghai day, `ready`
+    why queries cannot be served, or nothing.
+    """
+
+    pool: asyncpg.Pool
+    source: str
+    check: TokenCheck
+    directory: Callable[[], Directory]
+    today: Callable[[], date]
+    log: SequencedLog | None = None
+    ready: Callable[[], Awaitable[str]] = _always_ready
+    metrics: Metrics = field(default_factory=Metrics)
+    patience: float = 2.0
+    """Seconds that `after=` waits at most."""
+    stream_pause: float = 0.5
+    """Seconds between two looks of a stream for what is new."""
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[asyncpg.Connection]:
+        """Open a read-only snapshot of what readers see."""
+        async with self.pool.acquire(timeout=5) as held:
+            connection: Any = held
+            async with connection.transaction(isolation="repeatable_read", readonly=True):
+                yield connection

@@ -1,0 +1,38 @@
+-- name: entries(low, high, root, person, actor, type, first, last, before, limit)
+-- A page of the trail of an area, newest first; the root's trail has the system's own acts too.
+select * from rm_audit_trail
+where (:person::text is null or person = :person::text)
+and ((area >= :low::text and area < :high::text) or (:root::boolean and area = ''))
+and (:actor::text is null or actor = :actor::text)
+and (:type::text is null or type = :type::text)
+and (:first::timestamptz is null or recorded_at >= :first::timestamptz)
+and (:last::timestamptz is null or recorded_at < :last::timestamptz)
+and (:before::bigint is null or seq < :before::bigint)
+order by seq desc limit :limit;
+
+-- name: of_person(person, until, before, limit)
+-- A page of what happened to a person, newest first, wherever it was done.
+select * from rm_audit_trail where person = :person
+and (:until::bigint is null or seq <= :until::bigint)
+and (:before::bigint is null or seq < :before::bigint)
+order by seq desc limit :limit;
+
+-- name: of_subject(subject, until)
+-- Everything about a subject in order, up to a seq.
+select * from rm_audit_trail where subject = :subject
+and (:until::bigint is null or seq <= :until::bigint) order by seq;
+
+-- name: at(seq)^
+-- One event.
+select * from rm_audit_trail where seq = :seq;
+
+-- name: known_on(until)$
+-- The last seq recorded before an instant.
+select coalesce(max(seq), 0) from rm_audit_trail where recorded_at < :until;
+
+-- name: changes(after, until, low, high, path, limit)
+-- What happened in an area, or was done above it, after a seq: no bodies, no persons.
+select seq, type, area, recorded_at from rm_audit_trail
+where seq > :after and seq <= :until
+and ((area >= :low::text and area < :high::text) or :path::text like area || '%')
+order by seq limit :limit;

@@ -1,0 +1,125 @@
+"""The known point: the greatest seq below which every slice is applied; and waiting for one's own.
+
+A slice without newer events holds nothing back: what counts is the first event it still misses.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import asyncpg
+
+from events.log.port import SequencedLog
+from projections.engine.database import QUERIES
+
+POLL_SECONDS = 0.01
+NONE_YET = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Everything up to this seq (and position) is in the read model; noted at `at`."""
+
+    seq: int
+    position: int
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """What an answered command asks readers to wait for: its node, and a position per slice."""
+
+    source: str
+    positions: Mapping[int, int]
+
+
+class TokenError(ValueError):
+    """An `after` token that is not one of ours."""
+
+    code = "after_malformed"
+
+
+def read_token(token: str) -> After:
+    """Read `source:position:slices`; a slice may name its own position (`3@120`).
+
+    Raises TokenError.
+    """
+    try:
+        source, position, slices = token.rsplit(":", 2)
+        positions = {}
+        for part in filter(None, slices.split(",")):
+            slice_, _, own = part.partition("@")
+            positions[int(slice_)] = int(own or position)
+    except ValueError:
+        raise TokenError("after is a token of an accepted command") from None
+    return After(source, positions)
+
+
+async def known_point(log: SequencedLog, watermarks: Mapping[int, int]) -> int:
+    """Return the known point of a build whose slices stand at these seqs.
+
+    The head is read first, so that the slice heads cover everything up to it.
+    """
+    head = await log.head()
+    heads = await log.slice_heads()
+    lagging = sorted(
+        (watermarks.get(s, 0), s) for s, h in heads.items() if watermarks.get(s, 0) < h
+    )
+    least = head + 1
+    for seq, slice_ in lagging:
+        if seq >= least:
+            break  # its next event lies above its watermark, and so above the least one found
+        missing = await log.slice_after(slice_, seq, 1)
+        if missing:
+            least = min(least, missing[0].seq)
+    return least - 1
+
+
+async def position_of(log: SequencedLog, seq: int) -> int:
+    """Return the position of an event by seq, 0 before the first."""
+    found = await log.after(seq - 1, 1) if seq > 0 else []
+    return found[0].position if found else 0
+
+
+async def known(connection: asyncpg.Connection, projection: str, source: str) -> Known | None:
+    """Return the known point of what readers see, None before the first was noted."""
+    row = await QUERIES.known(connection, projection=projection, source=source)
+    return Known(row["seq"], row["position"], row["at"]) if row else None
+
+
+async def wait_for(pool: asyncpg.Pool, projection: str, token: str, seconds: float) -> bool:
+    """Wait until readers see what a token names; False when they do not in time.
+
+    Raises TokenError.
+    """
+    after = read_token(token)
+    try:
+        async with asyncio.timeout(seconds):
+            await _until_reached(pool, projection, after)
+    except TimeoutError:
+        return False
+    return True
+
+
+async def _until_reached(pool: asyncpg.Pool, projection: str, after: After) -> None:
+    reached = await _reached(pool, projection, after)
+    while not reached:
+        await asyncio.sleep(POLL_SECONDS)
+        reached = await _reached(pool, projection, after)
+
+
+async def _reached(pool: asyncpg.Pool, projection: str, after: After) -> bool:
+    if not after.positions:
+        return True
+    async with pool.acquire(timeout=5) as connection:
+        reached: bool | None = await QUERIES.reached(
+            connection,
+            projection=projection,
+            source=after.source,
+            slices=list(after.positions),
+            positions=list(after.positions.values()),
+        )
+    return bool(reached)

@@ -1,0 +1,163 @@
+"""The roles `project` and `read` assembled: read models, engine, queries (design.md 9)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import asyncpg
+import structlog
+
+from events.bus.topics import Bus
+from events.contracts.catalogue import ALL
+from events.log.port import LogClosedError
+from events.log.postgres import PostgresLog
+from events.rules.directory import Directory
+from events.rules.time import shanghai_day
+from events.runtime.clock import SystemClock
+from events.runtime.settings import Settings
+from events.runtime.tokens import TokenCheck, token_keys
+from projections.api.app import read_app
+from projections.api.side import ReadSide
+from projections.engine.database import install
+from projections.engine.node import Node, node_of
+from projections.engine.reference import Reference
+from projections.engine.run import Projector
+from projections.models import read_models
+
+FOLLOW_SECONDS = 0.2
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class ProjectRole:
+    """A running project role."""
+
+    projector: Projector
+    task: asyncio.Task[None]
+
+    def app(self) -> None:
+        """Serve nothing but health."""
+
+    def ready(self) -> tuple[bool, str]:
+        """Tell whether every projection flows, and what does not."""
+        reasons = self.projector.reasons
+        return not reasons, "; ".join(reasons)
+
+    def figures(self) -> Mapping[str, float]:
+        """Return what each projection applied and parked, and its known point."""
+        out: dict[str, float] = {"unreadable_records": self.projector.unreadable}
+        for runner in self.projector.runners:
+            name, state = runner.projection.name, runner.state
+            out[f"{name}_applied"] = state.applied
+            out[f"{name}_parked"] = state.parked
+            out[f"{name}_known_seq"] = min(state.known.values(), default=0)
+        return out
+
+    async def ended(self) -> None:
+        """Return when the projector ended; raises its error."""
+        await asyncio.shield(self.task)
+
+
+@asynccontextmanager
+async def open_project_role(settings: Settings) -> AsyncIterator[ProjectRole]:
+    """Keep every read model until the block ends. Raises LogClosedError."""
+    source = await PostgresLog.open(settings.secret("log_url"), lanes=1, readers=4)
+    nodes: dict[str, Node] = {source.source: node_of(source, ALL)}
+    bus = Bus(settings.bootstrap(), settings.replication)
+    projector = Projector(settings.secret("read_url"), bus, nodes, read_models(), ALL)
+    task = asyncio.create_task(projector.run())
+    try:
+        yield ProjectRole(projector, task)
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await source.close()
+
+
+class NodeToday:
+    """The node's day: the computer's, or on a simulated node that of its simulated clock."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._simulated: datetime = settings.simulated_from
+
+    def __call__(self) -> date:
+        """Return the Shanghai day."""
+        now = self._simulated if self._settings.simulated else SystemClock().now()
+        return shanghai_day(now)
+
+    async def look(self, pool: asyncpg.Pool) -> None:
+        """Read the simulated clock where the write role keeps it."""
+        if self._settings.simulated:
+            async with pool.acquire(timeout=5) as connection:
+                self._simulated = (
+                    await connection.fetchval("select now from work.clock") or self._simulated
+                )
+
+
+@dataclass(slots=True)
+class ReadRole:
+    """A running read role."""
+
+    side: ReadSide
+    reference: Reference
+    following: asyncio.Task[None]
+
+    def app(self) -> Any:  # noqa: ANN401
+        """Return the HTTP application."""
+        return read_app(self.side)
+
+    def ready(self) -> tuple[bool, str]:
+        """Tell whether queries are answered, and why not."""
+        if self.reference.known == 0:
+            return False, "the directory is not read yet"
+        return True, ""
+
+    def figures(self) -> Mapping[str, float]:
+        """Return how far the directory is known."""
+        return {"directory_seq": self.reference.known}
+
+    async def ended(self) -> None:
+        """Return when the directory is no longer followed; raises the error."""
+        await asyncio.shield(self.following)
+
+
+@asynccontextmanager
+async def open_read_role(settings: Settings) -> AsyncIterator[ReadRole]:
+    """Answer queries until the block ends. Raises LogClosedError and connection errors."""
+    await install(settings.secret("read_url"))
+    source = await PostgresLog.open(settings.secret("log_url"), lanes=1, readers=4)
+    pool = await asyncpg.create_pool(settings.secret("read_url"), min_size=1, max_size=8)
+    clock = await asyncpg.create_pool(settings.secret("log_url"), min_size=1, max_size=1)
+    reference = Reference(source, source.source, ALL, source.epoch)
+    today = NodeToday(settings)
+
+    async def follow() -> None:
+        while True:
+            try:
+                await today.look(clock)
+                await reference.upto(await source.head())
+            except (LogClosedError, TimeoutError, asyncpg.PostgresError, OSError) as error:
+                log.warning("directory_waiting", why=type(error).__name__)
+            await asyncio.sleep(FOLLOW_SECONDS)
+
+    def directory() -> Directory:
+        return reference.at(reference.known)
+
+    _, public = token_keys(settings.home / "keys")
+    check = TokenCheck(public, settings.source, SystemClock().now)
+    side = ReadSide(pool, source.source, check, directory, today, source)
+    following = asyncio.create_task(follow())
+    try:
+        yield ReadRole(side, reference, following)
+    finally:
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+        await source.close()
+        await pool.close()
+        await clock.close()

@@ -1,0 +1,78 @@
+"""What a form offers where it asks for a person, office, account, post or event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from services.console import formats
+from services.console.codes import word
+from services.console.shapes import Shape, shapes
+from services.console.site import Visit
+from services.kit.decider import Command
+
+REGISTERS = {"employer": "employers", "post": "posts", "user": "accounts"}
+FROM_PERSON = {"certification": "case", "household": "household", "offer": "", "event": ""}
+Choice = tuple[str, str]
+
+
+def refs(parts: Iterable[Shape]) -> Iterator[str]:
+    """Yield the kinds of aggregate that a form asks for."""
+    for shape in parts:
+        if shape.kind == "ref":
+            yield shape.ref
+        yield from refs(shape.parts)
+
+
+async def offered(visit: Visit, command: type[Command], person: str) -> dict[str, list[Choice]]:
+    """Return kind → choices for one form; a kind without choices is typed by hand."""
+    kinds = set(refs(shapes(command))) - {"person"}
+    found: dict[str, list[Choice]] = {}
+    for kind in sorted(kinds & REGISTERS.keys()):
+        answer = await visit.maybe(f"/api/registers/{REGISTERS[kind]}", office=visit.me.office)
+        found[kind] = [_named(row) for row in answer.get("items", ())]
+    if "office" in kinds:
+        found["office"] = await _offices(visit)
+    if person:
+        found |= await _of_person(visit, person, kinds)
+    return found
+
+
+def _named(row: dict[str, Any]) -> Choice:
+    name = row.get("name") or row.get("title") or row.get("login") or row["id"]
+    return str(row["id"]), str(name)
+
+
+async def _offices(visit: Visit) -> list[Choice]:
+    """Return the officer's own office with those above and beneath it."""
+    if not visit.me.office:
+        return []
+    found = await visit.maybe(f"/api/offices/{visit.me.office}")
+    rows = [*found.get("parents", ()), found, *found.get("children", ())]
+    return [(str(r["id"]), str(r.get("name", r["id"]))) for r in rows if r.get("id")]
+
+
+async def _of_person(visit: Visit, person: str, kinds: set[str]) -> dict[str, list[Choice]]:
+    found: dict[str, list[Choice]] = {}
+    detail = await visit.maybe(f"/api/persons/{person}")
+    ids = detail.get("ids") or {}
+    if case := ids.get("case"):
+        found["certification"] = [(case, str(detail.get("case_no") or case))]
+    if household := ids.get("household"):
+        found["household"] = [(household, str(detail.get("household_name") or household))]
+    if offers := detail.get("offers"):
+        found["offer"] = [(o["id"], _offer(o, visit.lang)) for o in offers]
+    if "event" in kinds:
+        events = await visit.maybe(f"/api/persons/{person}/events")
+        rows = [r for r in events.get("items", ()) if r.get("event_id")]
+        found["event"] = [(r["event_id"], _event(r, visit.lang)) for r in rows]
+    return found
+
+
+def _offer(row: dict[str, Any], lang: str) -> str:
+    state = word(str(row.get("state", "")), "posts", lang)
+    return f"{row.get('title') or row['id'][:8]} · {state}"
+
+
+def _event(row: dict[str, Any], lang: str) -> str:
+    return f"{formats.day(row.get('occurred_at'))} {formats.said(row, '', lang)}"

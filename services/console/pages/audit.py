@@ -1,0 +1,55 @@
+"""审计核查 (P16): the timeline, one whole event, the rule behind it, the state of the system."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.console.site import Visit
+from services.console.wishes import wishes
+from services.console.offers import is_for_people, may_send, offer_of
+
+FILTERS = ("office", "person", "user", "type", "from", "to")
+ENVELOPE = (
+    "seq", "event_id", "type", "stream", "version", "subject", "occurred_at", "recorded_at",
+    "actor", "actor_name", "on_behalf_of", "role", "office", "office_name", "area", "auth",
+    "rule_set", "command_id", "causation_id", "correlation_id", "position", "epoch", "slice",
+    "data_hash", "prev_hash", "hash",
+)  # fmt: skip
+
+
+async def load_trail(visit: Visit) -> dict[str, Any]:
+    """Load a page of the audit trail under the filters of the address."""
+    asked = {f"{name}_": visit.query(name) for name in FILTERS}
+    answer = await visit.get("/api/audit_trail", cursor=visit.query("cursor"), limit=100, **asked)
+    return {"items": answer.get("items", []), "next": answer.get("next"), "filters": FILTERS}
+
+
+async def load_event(visit: Visit) -> dict[str, Any]:
+    """Load one event whole: envelope, body, clause and rules."""
+    event = await visit.get(f"/api/events/{visit.request.path_params['seq']}")
+    event = event.get("event") or event
+    return {
+        "event": event,
+        "envelope": [(n, event[n]) for n in ENVELOPE if event.get(n) not in (None, "")],
+    }
+
+
+async def load_rule(visit: Visit) -> dict[str, Any]:
+    """Load one requirement of the opinion: its sentence and what it means here."""
+    return {"rule": await visit.get(f"/api/rules/{visit.request.path_params['no']}")}
+
+
+async def load_status(visit: Visit) -> dict[str, Any]:
+    """Load how far each read model got."""
+    answer = await visit.get("/api/status")
+    return {"items": answer.get("projections") or answer.get("items") or []}
+
+
+async def load_acts(visit: Visit) -> dict[str, Any]:
+    """List the office's own acts that the roles may do."""
+    mine = [
+        c for _, c in sorted(wishes().items())
+        if (o := offer_of(c.type)) and o.page == "office" and is_for_people(c)
+        and may_send(c, visit.me.roles)
+    ]  # fmt: skip
+    return {"commands": mine}

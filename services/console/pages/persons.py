@@ -1,0 +1,163 @@
+"""基础台账 and 个人档案 (P2, P3)."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from services.console.apis import Refused
+from services.console.people import acts, address_of, state_of
+from services.console.site import Visit
+
+PAGE = 50
+CATEGORIES = ("aged_4050", "zero_household", "long_term", "city")
+STATES = (
+    "filed", "registered", "on_notice", "notice_closed", "street_reviewed", "at_county", "returned",
+    "certified", "exited", "lapsed", "revoked", "refused", "withdrawn",
+)  # fmt: skip
+MOST_FOUND = 20
+
+
+async def load_list(visit: Visit) -> dict[str, Any]:
+    """Load a page of the ledger, or the persons that a search finds."""
+    found = await search(visit, visit.query("q"))
+    answer = await visit.get(
+        "/api/ledger", office=visit.query("office") or visit.me.office,
+        state=visit.query("state"), category=visit.query("category"),
+        cursor=visit.query("cursor"), limit=PAGE,
+    )  # fmt: skip
+    return {
+        "found": found,
+        "items": answer.get("items", []),
+        "total": answer.get("total"),
+        "next": answer.get("next"),
+        "states": STATES,
+        "categories": CATEGORIES,
+    }
+
+
+async def search(visit: Visit, text: str) -> dict[str, Any] | None:
+    """Find persons by name, initials or id tail (X23); None where nothing was asked."""
+    if len(text.strip()) < 2:
+        return None
+    answer = await visit.site.apis.search(visit.me.token, text.strip())
+    ids = [s.removeprefix("person-") for s in answer.get("subjects", ())][:MOST_FOUND]
+    rows = await asyncio.gather(*(visit.maybe(f"/api/persons/{i}") for i in ids))
+    known = [r | {"id": i} for i, r in zip(ids, rows, strict=True)]
+    return {"items": known, "outside": answer.get("outside", 0)}
+
+
+async def load_one(visit: Visit) -> dict[str, Any]:
+    """Load one person's whole story and what may be done now."""
+    ident = visit.request.path_params["id"]
+    person = await visit.get(f"/api/persons/{ident}")
+    person["id"] = person.get("id") or ident
+    events = await visit.maybe(f"/api/persons/{ident}/events", cursor=visit.query("cursor"))
+    offered = [] if visit.past else acts(visit, person)
+    return {
+        "person": person,
+        "state": state_of(person),
+        "legal": [(o.command, address_of(visit, o.command, person)) for o in offered if o.legal],
+        "barred": [o for o in offered if not o.legal],
+        "events": events.get("items", []),
+        "next": events.get("next"),
+    }
+
+
+async def load_households(visit: Visit) -> dict[str, Any]:
+    """Load the households of the office, the nearest deadline first."""
+    office = visit.query("office") or visit.me.office
+    answer = await visit.get("/api/households", office=office, cursor=visit.query("cursor"))
+    return {"items": answer.get("items", []), "next": answer.get("next")}
+
+
+async def load_household(visit: Visit) -> dict[str, Any]:
+    """Load one household with its members and countdown (P9)."""
+    ident = visit.request.path_params["id"]
+    household = await visit.get(f"/api/households/{ident}")
+    household["id"] = household.get("id") or ident
+    like_person = {
+        "id": "",
+        "ids": {"household": household["id"]},
+        "state": {"household": _word(household.get("state"))},
+        "versions": household.get("versions") or {},
+    }
+    offered = [] if visit.past else acts(visit, like_person, "household")
+    return {
+        "household": household,
+        "state": state_of(like_person),
+        "legal": [
+            (o.command, address_of(visit, o.command, like_person)) for o in offered if o.legal
+        ],
+        "barred": [o for o in offered if not o.legal],
+    }
+
+
+def _word(state: object) -> str:
+    return str(state.get("household", "") if isinstance(state, dict) else state or "")
+
+
+async def load_apply(visit: Visit) -> dict[str, Any]:
+    """Load the application's steps for a person, or the search for one (P4)."""
+    ident = visit.query("person")
+    if not ident:
+        return {"person": None, "found": await search(visit, visit.query("q")), "steps": []}
+    try:
+        person = await visit.get(f"/api/persons/{ident}")
+    except Refused as refused:
+        if refused.status != 404 or not visit.query("after"):
+            raise
+        person, visit.stale = {}, True
+    person["id"] = person.get("id") or ident
+    return {"person": person, "found": None, "steps": _steps(visit, person)}
+
+
+STEPS = (
+    ("apply.unemployment", "registry.record_unemployment_registration", False),
+    ("apply.wishes", "registry.record_wishes", True),
+    ("apply.household", "registry.form_household", True),
+    ("apply.file", "certification.file_application", False),
+    ("apply.notice", "certification.register_at_community", False),
+    ("apply.notice", "certification.post_notice", False),
+)
+"""Key of the words, command, whether it may be left out."""
+
+
+def _steps(visit: Visit, person: dict[str, Any]) -> list[dict[str, Any]]:
+    state = state_of(person)
+    legal = {o.command.type: o for o in acts(visit, person)}
+    done = _done(person, state["certification"])
+    return [
+        {
+            "key": key,
+            "command": offer.command,
+            "go": address_of(visit, offer.command, person) if offer.legal else "",
+            "done": name in done,
+            "optional": optional,
+        }
+        for key, name, optional in STEPS
+        if (offer := legal.get(name)) is not None
+    ]
+
+
+_AFTER = ("registered", "on_notice", "notice_closed", "street_reviewed", "at_county", "certified")
+
+
+def _done(person: dict[str, Any], certification: str) -> set[str]:
+    """Name the steps that are behind, as far as the state and the file tell."""
+    groups = person.get("groups") or []
+    cells = {str(c.get("code", "")) for g in groups for c in g.get("cells", ()) if c.get("events")}
+    done = set()
+    if cells & {"unemployment", "registration", "registered_on", "unemployed_since"}:
+        done.add("registry.record_unemployment_registration")
+    if cells & {"wishes", "wants_work"}:
+        done.add("registry.record_wishes")
+    if (person.get("ids") or {}).get("household"):
+        done.add("registry.form_household")
+    if certification in {"filed", *_AFTER, "county_reviewed", "returned"}:
+        done.add("certification.file_application")
+    if certification in _AFTER:
+        done.add("certification.register_at_community")
+    if certification in _AFTER[1:]:
+        done.add("certification.post_notice")
+    return done
