@@ -22,8 +22,10 @@ State: TypeAlias = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class RowTable:
-    """A table of rows; `key`, `slice` and `body` are added. Columns are (name, type)
-    pairs, `indexes` what follows the table's name."""
+    """A table of rows; `key`, `slice` and `body` are added.
+
+    Columns are (name, type) pairs, indexes what follows the table's name.
+    """
 
     name: str
     columns: tuple[tuple[str, str], ...]

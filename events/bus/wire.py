@@ -175,6 +175,7 @@ def to_recorded(delivered: Delivered, catalogue: Catalogue[E]) -> Recorded[E]:
         e.prev_seq,
         meta,
         e.hash.hex(),
+        e.data,
     )
 
 

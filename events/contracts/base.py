@@ -235,6 +235,7 @@ class Recorded(Generic[E_co]):
     prev_seq: int = 0
     meta: dict[str, str] = field(default_factory=dict)
     hash: str = ""
+    data: bytes = b""
 
     def attribute(self, name: str) -> str | None:
         """Return one of the rarer envelope attributes (`rule_set`, `auth`, `causation_id` …)."""

@@ -50,10 +50,12 @@ class PostgresLog:
             pool = await asyncpg.create_pool(
                 dsn, min_size=1, max_size=readers, reset=_keep_session, command_timeout=60
             )
-            async with pool.acquire(timeout=5) as connection:
-                node = await QUERIES.node(connection)
         except (OSError, asyncpg.PostgresError) as error:
             raise LogClosedError("the log cannot be reached") from error
+        try:
+            node = await pool.fetchrow(QUERIES.node.sql)
+        except asyncpg.PostgresError:
+            node = None
         if node is None:
             await pool.close()
             raise LogClosedError("the log has no node yet")

@@ -26,6 +26,7 @@ SHORTEST = 0.003
 LIMIT = 2_000
 RECONNECT = 0.2
 CHANNEL = "log_numbered"
+"""Notified with the newest seq by each tick."""
 LOST = (
     OSError,
     asyncpg.PostgresConnectionError,
@@ -38,14 +39,14 @@ LOST = (
 _SETTLED = (
     "select pos, slice, hash from log.events where pos > $1 and pos <= $2 order by pos limit $3"
 )
-_WRITE = f"""with mine as (update log.sequencer set n = $3, root = $4, frontier = $5
+_WRITE = """with mine as (update log.sequencer set n = $3, root = $4, frontier = $5
  where term = $1 and n = $2 returning n),
 rows as (insert into log.numbering (seq, pos, slice, prev_seq, leaf, sequenced_at)
  select u.*, $6 from mine,
  unnest($7::bigint[], $8::bigint[], $9::smallint[], $10::bigint[], $11::bytea[]) u),
 tiles as (insert into log.tree (level, tile, hashes)
  select u.* from mine, unnest($12::smallint[], $13::bigint[], $14::bytea[]) u)
-select n from mine, pg_notify('{CHANNEL}', n::text)"""
+select n from mine, pg_notify('log_numbered', n::text)"""
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -120,6 +121,11 @@ class Sequencer:
         demanded: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._demanded.append(demanded)
         self._wake.set()
+        if self._task is not None:
+            await asyncio.wait({demanded, self._task}, return_when=asyncio.FIRST_COMPLETED)
+            if self._task.done() and not demanded.done():
+                self._task.result()
+                raise LogRefusedError("sequencer_displaced", "it was stopped")
         return await demanded
 
     async def run(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import asyncpg
@@ -31,7 +31,7 @@ async def row_as_of(
     known: int | None,
 ) -> State | None:
     """Fold a subject's events that had happened by a day and were known at a seq."""
-    rows = await every(AUDIT.of_subject(connection, subject=subject, until=known)
+    rows = await every(AUDIT.of_subject(connection, subject=subject, until=known))
     return fold((recorded(r) for r in rows), directory, valid)
 
 
@@ -43,8 +43,3 @@ def fold(facts: Iterable[Any], directory: Directory, valid: date | None) -> Stat
         if happened and MODEL.key(fact) is not None:
             row = MODEL.project(row, fact, directory)
     return row
-
-
-def late(at: datetime, occurred: datetime) -> int:
-    """Return by how many Shanghai days an event was recorded after it happened."""
-    return (shanghai_day(at) - shanghai_day(occurred)).days

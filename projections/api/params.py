@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -100,6 +100,11 @@ def _day(text: str) -> date:
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text, re.ASCII):
         raise ValueError
     return date.fromisoformat(text)
+
+
+def in_path(param: Param) -> Param:
+    """Return a parameter that stands in the address."""
+    return replace(param, in_path=True)
 
 
 def number(name: str, en: str, low: int, high: int, **more: bool) -> Param:

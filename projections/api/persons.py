@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from events.rules.access import Resource
+from events.rules.divisions import covers
 from projections.api import params
 from projections.api.asof import known_seq, row_as_of
 from projections.api.clocks import clocks
@@ -35,9 +36,8 @@ async def ledger(call: Call) -> Answer:
     path, key = call.cursor(str, str) or (None, None)
     async with call.reading() as c:
         total = await LEDGER.count_persons(c, **words)
-        rows = await every(LEDGER.persons(
-            c, **words, after_path=path, after_key=key, limit=call.limit + 1
-        )
+        found = LEDGER.persons(c, **words, after_path=path, after_key=key, limit=call.limit + 1)
+        rows = await every(found)
     page = rows[: call.limit]
     following = _next(page, more=len(rows) > len(page))
     return {"items": [listed(orjson.loads(r["body"])) for r in page], "total": total, **following}
@@ -97,8 +97,8 @@ async def person(call: Call) -> Answer:
         row = await _row(c, LEDGER.person, subject, "人员")
         rule = _allow_person(call, row)
         as_of = await _as_of(call, c, subject)
-        households = [orjson.loads(r["body"]) for r in await every(LEDGER.households_of(
-            c, person=call.text("id"))]  # fmt: skip
+        found = await every(LEDGER.households_of(c, person=call.text("id")))
+    households = [orjson.loads(r["body"]) for r in found]
     if "valid" in call.args or "known" in call.args:
         if as_of is None:
             raise QueryError(NOT_FOUND, what="该时点尚无记录")
@@ -168,9 +168,8 @@ def _seen(call: Call, row: State, rule: str) -> set[str] | None:
 def _left_at(call: Call, row: State) -> int:
     """Return the seq by which the person had left the asker's area for good."""
     areas = call.principal.areas
-    return max(
-        m["seq"] for m in row["moves"] if m["path"] and any(m["path"].startswith(a) for a in areas)
-    )
+    left = (m for m in row["moves"] if m["path"] and any(covers(a, m["path"]) for a in areas))
+    return max(int(m["seq"]) for m in left)
 
 
 def _whole(row: State, seen: set[str] | None, household: State | None) -> Answer:
@@ -234,9 +233,8 @@ async def person_events(call: Call) -> Answer:
         if rule == "allow.referral":
             return {"items": [], "next": None}
         until = _left_at(call, row) if rule == "allow.granted" else None
-        rows = await every(AUDIT.of_person(
-            c, person=ident, until=until, before=before, limit=call.limit + 1
-        )
+        found = AUDIT.of_person(c, person=ident, until=until, before=before, limit=call.limit + 1)
+        rows = await every(found)
     page = rows[: call.limit]
     more = params.cursor_of(page[-1]["seq"]) if len(rows) > len(page) else None
     return {"items": [shown(r) for r in page], "next": more}
@@ -250,9 +248,8 @@ async def households(call: Call) -> Answer:
     path, key = call.cursor(str, str) or (None, None)
     async with call.reading() as c:
         total = await LEDGER.count_households(c, **words)
-        rows = await every(LEDGER.households(
-            c, **words, after_path=path, after_key=key, limit=call.limit + 1
-        )
+        found = LEDGER.households(c, **words, after_path=path, after_key=key, limit=call.limit + 1)
+        rows = await every(found)
     page = rows[: call.limit]
     following = _next(page, more=len(rows) > len(page))
     items = [_household(orjson.loads(r["body"])) for r in page]
@@ -277,10 +274,9 @@ async def household(call: Call) -> Answer:
         row = await _row(c, LEDGER.household, key, "家庭")
         call.allow(Resource((row.get("path") or "?",), call.query.kind))
         keys = [f"person-{m['person']}" for m in row["members"]]
-        rows = await every(LEDGER.persons_named(c, keys=keys)
-    own = {r["key"][7:]: orjson.loads(r["body"]) for r in rows}
-    low = row.get("path") or "?"
-    inside = [r for r in own.values() if str(r.get("path", "")).startswith(low[:6])]
+        found = [orjson.loads(r["body"]) for r in await every(LEDGER.persons_named(c, keys=keys))]
+    areas = call.principal.areas
+    inside = [r for r in found if any(covers(a, r.get("path") or "") for a in areas)]
     return {**_household(row), "persons": [listed(r) for r in inside]}
 
 

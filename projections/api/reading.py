@@ -7,7 +7,6 @@ from importlib.resources import files
 from typing import Any
 
 import aiosql
-import asyncpg
 
 
 def _named(package: str) -> Any:  # noqa: ANN401 - aiosql makes its functions from the file
@@ -20,6 +19,6 @@ AUDIT = _named("audit_trail")
 REGISTERS = _named("registers")
 
 
-async def every(found: AsyncIterable[asyncpg.Record]) -> list[asyncpg.Record]:
+async def every(found: AsyncIterable[Any]) -> list[Any]:
     """Return all rows of a named query."""
     return [row async for row in found]

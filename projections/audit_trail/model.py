@@ -60,7 +60,7 @@ def entry(fact: Recorded[Any]) -> Entry:
         meta.get("auth"),
         meta.get("rule_set"),
         fact.hash or None,
-        fact.event.model_dump_json(exclude_none=True),
+        fact.data.decode() or fact.event.model_dump_json(exclude_none=True),
     )
 
 

@@ -29,7 +29,7 @@ select n from mine where (select count(*) from held) > 0;
 
 -- name: watermarks(projection, build, source)
 -- How far each slice got.
-select slice, seq, position from engine.watermarks
+select slice, seq, position, epoch from engine.watermarks
 where projection = :projection and build = :build and source = :source;
 
 -- name: lock_watermarks(projection, build, source, slices)

@@ -172,8 +172,7 @@ class Runner:
                 log.warning("foreign_events", source=source, count=len(events))
                 continue
             applied = await self._apply(node, events, hints)
-            for hole in applied.found.holes:
-                await self._pull(node, hole)
+            await self._fill(node, applied.found.holes)
 
     async def _apply(
         self, node: Node, events: Sequence[Delivered], hints: Mapping[int, int] | None = None
@@ -188,13 +187,18 @@ class Runner:
         state.superseded += applied.found.superseded
         return applied
 
+    async def _fill(self, node: Node, holes: Sequence[HoleError]) -> None:
+        """Pull what is missing, a hole or a tail, from the log."""
+        if holes:
+            self.state.holes += len(holes)
+            least = min(hole.watermark for hole in holes)
+            name = self.projection.name
+            log.warning("holes_pulled", projection=name, slices=len(holes), after=least)
+        for hole in holes:
+            await self._pull(node, hole)
+
     async def _pull(self, node: Node, hole: HoleError) -> None:
-        """Fill a hole, or a missing tail, from the log."""
-        self.state.holes += 1
         at = hole.watermark
-        log.warning(
-            "hole_pulled", projection=self.projection.name, slice=hole.slice, after=hole.watermark
-        )
         while True:
             missing = await node.log.slice_after(hole.slice, at, PULL)
             if not missing:
@@ -208,9 +212,9 @@ class Runner:
         for node in self._nodes.values():
             heads = await node.log.slice_heads()
             marks = await self._marks(node.source)
-            for slice_, head in heads.items():
-                if slice_ in self._mine and marks.get(slice_, 0) < head:
-                    await self._pull(node, HoleError(node.source, slice_, marks.get(slice_, 0)))
+            mine = {s: marks.get(s, 0) for s in heads if s in self._mine}
+            tails = [HoleError(node.source, s, at) for s, at in mine.items() if at < heads[s]]
+            await self._fill(node, tails)
 
     async def _marks(self, source: str) -> dict[int, int]:
         connection, applier = self._opened()

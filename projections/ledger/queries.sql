@@ -51,3 +51,8 @@ select body from rm_ledger_household where persons @> array[:person::text];
 -- name: persons_named(keys)
 -- Rows of some persons.
 select key, path, body from rm_ledger_person where key = any(:keys::text[]);
+
+-- name: path_of(key)$
+-- Where a person or household belongs.
+select path from rm_ledger_person where key = :key
+union all select path from rm_ledger_household where key = :key limit 1;

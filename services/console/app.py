@@ -69,15 +69,15 @@ def console_app(config: ConsoleConfig) -> Starlette:
         if config.client is None:
             await client.aclose()
 
-    views = [Route(path, page(site, template, load)) for path, template, load in VIEWS]
-    acts = [Route(path, Endpoint(site, act), methods=[method]) for path, method, act in ACTS]
+    views = [Route(path, page(site, template, load).answer) for path, template, load in VIEWS]
+    acts = [Route(path, Endpoint(site, act).answer, methods=[method]) for path, method, act in ACTS]
     routes = [
-        Route("/", Endpoint(site, _home)),
-        Route("/login", login.Login(site), methods=["GET", "POST"]),
-        Route("/logout", login.Logout(site), methods=["POST"]),
-        Route("/live", Live(site, views)),
+        Route("/", Endpoint(site, _home).answer),
+        Route("/login", login.Login(site).answer, methods=["GET", "POST"]),
+        Route("/logout", login.Logout(site).answer, methods=["POST"]),
+        Route("/live", Live(site, views).answer),
         Route("/healthz", _healthz),
-        Route("/readyz", _Ready(client, config)),
+        Route("/readyz", _Ready(client, config).answer),
         Mount("/static", StaticFiles(directory=HERE / "static")),
         *views,
         *acts,
@@ -102,7 +102,7 @@ class _Ready:
     def __init__(self, client: httpx.AsyncClient, config: ConsoleConfig) -> None:
         self._client, self._apis = client, {"write": config.write_api, "read": config.read_api}
 
-    async def __call__(self, _: Request) -> Response:
+    async def answer(self, _: Request) -> Response:
         away = [name for name, url in self._apis.items() if not await self._answers(url)]
         body = {"status": "away" if away else "ok", "away": away}
         return JSONResponse(body, 503 if away else 200)

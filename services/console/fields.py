@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from services.console.codes import word
@@ -116,3 +116,14 @@ def _rows(shape: Shape, name: str, d: Drawing) -> tuple[tuple[Field, ...], ...]:
         tuple(_field(part, f"{name}.{i}.{part.name}", d) for part in shape.parts[0].parts)
         for i in range(max(count, 1))
     )
+
+
+def name_of(fields: Iterable[Field], name: str) -> str:
+    """Return the label of an input by its name; the name where the form has no such input."""
+    for found in fields:
+        if found.name == name:
+            return found.label
+        inner = [*found.parts, *(f for row in found.rows for f in row)]
+        if inner and (label := name_of(inner, name)) != name:
+            return label
+    return name

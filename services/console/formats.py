@@ -29,7 +29,7 @@ def day(value: object) -> str:
 def number(value: object) -> str:
     """Write a number with thousands commas; one decimal where it has any."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return "–" if value is None else str(value)
+        return "–" if value is None else str(value) or "–"
     return f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
 
 

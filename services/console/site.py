@@ -17,6 +17,8 @@ from services.console import formats
 from services.console.apis import Apis, Refused
 from services.console.codes import word
 from services.console.config import HERE, ConsoleConfig
+from services.console.fields import name_of
+from services.console.fieldwords import field_word
 from services.console.opened import opened
 from services.console.session import LANG_COOKIE, RENEW_BEFORE, Keeper, Session
 from services.console.texts import Lang, text
@@ -42,7 +44,7 @@ class Site:
             autoescape=True,
             trim_blocks=True,
             lstrip_blocks=True,
-            undefined=jinja2.StrictUndefined,
+            undefined=jinja2.ChainableUndefined,
         )
         self.env.filters |= formats.FILTERS
 
@@ -123,6 +125,8 @@ class Visit:
             "lang": self.lang,
             "word": lambda code, context="": word(str(code or ""), context, self.lang),
             "said": lambda row, name="": formats.said(row, name, self.lang),
+            "field_word": lambda name: field_word(str(name), self.lang),
+            "name_of": name_of,
             "session": self.session,
             "csrf": self.site.keeper.csrf(self.session),
             "known": self.known,
@@ -158,7 +162,7 @@ class Endpoint:
     def __init__(self, site: Site, act: Act, view: tuple[str, Load] | None = None) -> None:
         self._site, self._act, self.view = site, act, view
 
-    async def __call__(self, request: Request) -> Response:
+    async def answer(self, request: Request) -> Response:
         """Answer a request."""
         visit = self._site.visit(request)
         now = self._site.config.now()

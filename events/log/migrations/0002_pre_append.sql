@@ -13,12 +13,12 @@ language plpgsql security definer set search_path = log, pg_temp
 set enable_seqscan = off set enable_nestloop = off set jit = off set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
 declare
- src bytea; sim boolean; t0 timestamptz; r record; i int; c int; t int; n int := 0; p bigint; w timestamptz; x bytea; dh bytea; s bytea; y bytea; j bytea;
+ src bytea; sim boolean; bad boolean := false; t0 timestamptz; r record; i int; c int; t int; n int := 0; p bigint; w timestamptz; x bytea; dh bytea; s bytea; y bytea; j bytea;
  st text[] := array_fill(null::text, array[cardinality(c_id)]); wh text[] := st; ac int[] := array_fill(null::int, array[cardinality(c_id)]);
  c_first bigint[] := array_fill(null::bigint, array[cardinality(c_id)]); c_last bigint[] := c_first;
  c_at timestamptz[] := array_fill(null::timestamptz, array[cardinality(c_id)]);
  h_subject text[]; h_version int[]; h_hash bytea[]; h_at timestamptz[];
- n_pos bigint[]; n_event int[]; n_touch int[]; n_version int[]; n_at timestamptz[]; n_data bytea[]; n_prev bytea[]; n_hash bytea[];
+ n_pos bigint[]; n_event int[]; n_version int[]; n_at timestamptz[]; n_data bytea[]; n_prev bytea[]; n_hash bytea[];
 begin
  if current_setting('transaction_isolation') <> 'read committed' then
   raise exception 'needs read committed' using errcode = '25001'; end if;
@@ -27,13 +27,14 @@ begin
   from node where armed = pg_postmaster_start_time()
   and database = (select oid from pg_database where datname = current_database());
  if src is null then raise exception 'log is not armed' using errcode = '55000'; end if;
- if cardinality(t_stream) <> (select count(distinct u) from unnest(t_stream) u) -- 3 disjoint footprints
- or cardinality(c_id) <> (select count(distinct u) from unnest(c_id) u)
- or cardinality(q_claim) <> (select count(distinct u) from unnest(q_claim) u)
- or exists (select from unnest(e_touch) u where u not between 1 and cardinality(t_cmd))
- or exists (select from unnest(t_cmd) u where u not between 1 and cardinality(c_id))
- or exists (select unnest(q_touch) except select unnest(e_touch)) then
-  raise exception 'footprints overlap or miss a stream' using errcode = '22023'; end if;
+ if cardinality(c_id) > 1 then if cardinality(c_id) <> (select count(distinct u) from unnest(c_id) u) then bad := true; end if; end if; -- 3 disjoint footprints
+ if cardinality(t_stream) > 1 then if cardinality(t_stream) <> (select count(distinct u) from unnest(t_stream) u) then bad := true; end if; end if;
+ if cardinality(q_touch) > 0 then
+  bad := bad or cardinality(q_claim) <> (select count(distinct u) from unnest(q_claim) u) or exists (select unnest(q_touch) except select unnest(e_touch));
+ end if;
+ foreach c in array t_cmd loop bad := bad or c not between 1 and cardinality(c_id); end loop;
+ foreach t in array e_touch loop bad := bad or t not between 1 and cardinality(t_cmd); end loop;
+ if bad then raise exception 'footprints overlap or miss a stream' using errcode = '22023'; end if;
  if 0 = any(t_expected) then -- 4 heads: make, then lock, in order
   insert into streams (stream, subject, version, hash, recorded_at)
    select u, f, 0, decode(repeat('00', 32), 'hex'), '-infinity' from unnest(t_stream, t_subject, t_expected) v(u, f, e)
@@ -75,7 +76,7 @@ begin
   n := n + 1; p := nextval('pos'); x := h_hash[t]; w := greatest(coalesce(case when sim then c_now[c] end, t0), h_at[t]); dh := sha256(e_salt[i] || e_data[i]);
   s := convert_to(t_stream[t], 'UTF8'); y := convert_to(e_type[i], 'UTF8'); j := convert_to(t_subject[t], 'UTF8');
   h_version[t] := h_version[t] + 1;
-  n_pos[n] := p; n_event[n] := i; n_touch[n] := t; n_version[n] := h_version[t]; n_at[n] := w; n_data[n] := dh; n_prev[n] := x;
+  n_pos[n] := p; n_event[n] := i; n_version[n] := h_version[t]; n_at[n] := w; n_data[n] := dh; n_prev[n] := x;
   x := sha256('\x6576742f76310a'::bytea || uuid_send(e_id[i]) || uuid_send(c_id[c]) || src || int4send(octet_length(s)) || s || int4send(h_version[t])
    || int4send(octet_length(y)) || y || int4send(octet_length(j)) || j || timestamptz_send(w) || int4send(octet_length(e_meta[i])) || e_meta[i] || dh || x);
   n_hash[n] := x; h_hash[t] := x; h_at[t] := w; c_last[c] := p; c_at[c] := greatest(c_at[c], w);
@@ -83,7 +84,7 @@ begin
  end loop;
  insert into events (pos, stream, version, subject, type, event_id, command_id, recorded_at, meta, data, salt, data_hash, prev_hash, hash)
   select u.p, t_stream[u.t], u.v, t_subject[u.t], e_type[u.i], e_id[u.i], c_id[t_cmd[u.t]], u.w, e_meta[u.i], e_data[u.i], e_salt[u.i], u.d, u.b, u.x
-  from unnest(n_pos, n_event, n_touch, n_version, n_at, n_data, n_prev, n_hash) u(p, i, t, v, w, d, b, x);
+  from (select n.*, e_touch[n.i] t from unnest(n_pos, n_event, n_version, n_at, n_data, n_prev, n_hash) n(p, i, v, w, d, b, x)) u;
  update streams g set version = u.v, hash = u.x, recorded_at = u.w
   from (select v.s, v.v, v.x, v.w from unnest(t_stream, h_version, h_hash, h_at, t_expected) v(s, v, x, w, e) where v.v > v.e) u
   where g.stream = any(t_stream) and g.stream = u.s and g.version < u.v;

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from services.console.offers import is_for_people, may_send, offer_of
 from services.console.site import Visit
 from services.console.wishes import wishes
-from services.console.offers import is_for_people, may_send, offer_of
 
 FILTERS = ("office", "person", "user", "type", "from", "to")
 ENVELOPE = (

@@ -33,7 +33,7 @@ class Live:
     def __init__(self, site: Site, routes: list[Route]) -> None:
         self._site, self._routes = site, routes
 
-    async def __call__(self, request: Request) -> Response:
+    async def answer(self, request: Request) -> Response:
         """Answer a stream of partials; 204 tells the browser to stop asking."""
         visit = self._site.visit(request)
         if visit.session is None or not visit.session.live(self._site.config.now()):
@@ -58,7 +58,7 @@ class Live:
         }  # fmt: skip
         for route in self._routes:
             match, child = route.matches(scope)
-            endpoint = route.endpoint
+            endpoint = getattr(route.endpoint, "__self__", None)
             if match is Match.FULL and isinstance(endpoint, Endpoint) and endpoint.view:
                 return (*endpoint.view, self._site.visit(Request({**scope, **child})))
         return None

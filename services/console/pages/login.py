@@ -26,7 +26,7 @@ class Login:
     def __init__(self, site: Site) -> None:
         self._site = site
 
-    async def __call__(self, request: Request) -> Response:
+    async def answer(self, request: Request) -> Response:
         """Answer a request."""
         visit = self._site.visit(request)
         if request.method == "GET":
@@ -102,7 +102,7 @@ class Logout:
     def __init__(self, site: Site) -> None:
         self._site = site
 
-    async def __call__(self, request: Request) -> Response:
+    async def answer(self, request: Request) -> Response:
         """Answer a request."""
         session = self._site.keeper.read(request)
         _, own = await read_form(request)

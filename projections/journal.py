@@ -1,0 +1,125 @@
+"""A row that remembers what happened in short notes and is worked out anew from them.
+
+Late reports and voided facts need no code of their own: a note stands by the day it happened, and
+what a row shows is a pure function of its notes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeAlias
+
+import orjson
+
+from events.contracts import assistance, certification, posts, registry
+from events.contracts.base import Recorded, ident
+from events.rules.directory import Directory
+from events.rules.ruleset import DEFAULT_RULE_SET, RuleSet
+from events.rules.time import shanghai_day
+
+Data: TypeAlias = Mapping[str, Any]
+"""What a note keeps beside its day; plain JSON values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing that happened: its kind, its day, when it became known, and the event behind it.
+
+    `of` is the aggregate's id (case, offer …). Days are Shanghai days.
+    """
+
+    kind: str
+    day: date
+    seq: int
+    event: str
+    of: str
+    known: date
+    data: Data
+
+    @property
+    def late(self) -> int:
+        """How many days after it happened it was recorded (M19)."""
+        return max((self.known - self.day).days, 0)
+
+
+Notes: TypeAlias = tuple[Note, ...]
+"""Notes in the order in which they became known."""
+Taker: TypeAlias = Callable[[Any, Directory], tuple[str, Data]]
+"""Reads an event: the note's kind and what it keeps."""
+
+_PROPOSED = {c.CorrectionProposed.type for c in (registry, certification, assistance, posts)}
+_CORRECTED = {c.FactCorrected.type for c in (registry, certification, assistance, posts)}
+CORRECTIONS = frozenset(_PROPOSED | _CORRECTED)
+"""Types of the facts by which another fact may become void (X2)."""
+
+
+def noted(fact: Recorded[Any], kind: str, data: Data | None = None, day: date | None = None) -> Note:
+    """Return the note of a fact; its day is the day of the fact unless another one is given."""
+    return Note(
+        kind,
+        day or shanghai_day(fact.occurred_at),
+        fact.seq,
+        fact.event_id,
+        ident(fact.stream),
+        shanghai_day(fact.recorded_at),
+        data or {},
+    )
+
+
+def after(
+    notes: Notes, fact: Recorded[Any], takers: Mapping[str, Taker], directory: Directory
+) -> Notes:
+    """Return the notes after a fact.
+
+    A fact declared void disappears with its note. A corrected body stays sealed here, so that its
+    fact stands as first recorded (X2).
+    """
+    if fact.type in _PROPOSED:
+        event = fact.event
+        if event.replacement is not None:
+            return notes
+        return (*notes, noted(fact, "void_proposed", {"corrects": event.corrects}))
+    if fact.type in _CORRECTED:
+        void = {n.data["corrects"] for n in notes if n.event == fact.event.proposal}
+        return tuple(n for n in notes if n.event not in void)
+    kind, data = takers[fact.type](fact.event, directory)
+    return (*notes, noted(fact, kind, data)) if kind else notes
+
+
+def plain(kind: str, *fields: str) -> Taker:
+    """Return a taker that keeps some fields of the event as they are."""
+
+    def take(event: Any, _: Directory) -> tuple[str, Data]:  # noqa: ANN401
+        return kind, {f: _json(getattr(event, f)) for f in fields}
+
+    return take
+
+
+def _json(value: Any) -> Any:  # noqa: ANN401
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def number(directory: Directory, key: str, path: str, day: date) -> int:
+    """Return a whole-number parameter; before the rules began their first values count (R123)."""
+    return int(setting(directory, key, path, day))
+
+
+def setting(directory: Directory, key: str, path: str, day: date) -> Any:  # noqa: ANN401
+    """Return a parameter; before the rules began their first values count (R123)."""
+    since = RuleSet.of(DEFAULT_RULE_SET).valid_from
+    return directory.parameter(key, path or "14", max(day, since))
+
+
+def dump(notes: Iterable[Note]) -> bytes:
+    """Write notes."""
+    return orjson.dumps([[n.kind, n.day, n.seq, n.event, n.of, n.known, n.data] for n in notes])
+
+
+def load(state: bytes) -> Notes:
+    """Read notes."""
+    return tuple(
+        Note(kind, date.fromisoformat(day), seq, event, of, date.fromisoformat(known), data)
+        for kind, day, seq, event, of, known, data in orjson.loads(state)
+    )

@@ -1,0 +1,1 @@
+"""Tests of the web console against stand-ins of the two APIs."""

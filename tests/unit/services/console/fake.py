@@ -1,0 +1,215 @@
+"""Stand-ins of the two public APIs for the console's unit tests: canned answers, kept requests."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+from pydantic import SecretStr
+
+from events.runtime.clock import SimulatedClock
+from events.runtime.ids import SeededIds
+from services.console.app import console_app
+from services.console.config import ConsoleConfig
+
+NOW = datetime(2009, 3, 2, 2, 0, tzinfo=UTC)
+PERSON = "01900000-0000-7000-8000-000000000001"
+CASE = "01900000-0000-7000-8000-000000000002"
+HOUSEHOLD = "01900000-0000-7000-8000-000000000003"
+COMMUNITY = "140105001001"
+COUNTY = "140105000000"
+PROVINCE = "140000000000"
+KNOWN = {"seq": 42, "time": "2009-03-02T01:59:00Z"}
+
+
+def sealed(field_: str, subject: str = f"person-{PERSON}") -> dict[str, Any]:
+    """Make a value as a query answers it: ciphertext with its place."""
+    return {
+        "k": "key-1", "a": "A256GCM", "n": field_, "c": "AAAA",
+        "type": "registry.person_registered.v1", "stream": subject, "version": 1, "field": field_,
+        "subject": subject,
+    }  # fmt: skip
+
+
+def person(**changes: Any) -> dict[str, Any]:
+    """Make a person's answer."""
+    return {
+        "id": PERSON, "name": sealed("name"), "office": COMMUNITY, "office_name": "学府社区",
+        "state": {"certification": "filed", "work": "unemployed", "tracking": ""},
+        "category": "aged_4050", "case_no": "140105-2009-000001",
+        "groups": [{
+            "code": "identity", "zh": "基本情况", "en": "Identity",
+            "cells": [{"code": "phone", "name_zh": "电话", "value": sealed("phone"), "events": [1]}],
+        }],
+        "clocks": [{
+            "kind": "T2", "zh": "社区登记", "en": "Registration", "started": "2009-02-20",
+            "due": "2009-02-27", "days_left": -3, "state": "overdue", "clause": "意见第二条（三）",
+        }],
+        "ids": {"case": CASE}, "versions": {f"certification-{CASE}": 3, f"person-{PERSON}": 5},
+        "offers": [],
+    } | changes  # fmt: skip
+
+
+TASK = {
+    "id": "o1", "kind": "T2", "zh": "社区登记", "en": "Registration", "person": PERSON,
+    "name": sealed("name"), "office": COMMUNITY, "office_name": "学府社区", "due": "2009-02-27",
+    "days_left": -3, "state": "open", "clause": "意见第二条（三）", "seq": 7,
+}  # fmt: skip
+EVENT = {
+    "seq": 7, "event_id": "01900000-0000-7000-8000-000000000007", "zh": "已提出认定申请",
+    "en": "Application filed", "type": "certification.application_filed.v1",
+    "stream": f"certification-{CASE}", "version": 1, "subject": f"person-{PERSON}",
+    "occurred_at": "2009-02-20T02:00:00Z", "recorded_at": "2009-02-20T02:00:01Z",
+    "role": "community_officer", "office": COMMUNITY, "office_name": "学府社区", "rules": ["R17"],
+    "clause": "意见第二条（三）", "body": {"causes": ["skill"], "cause_text": sealed("cause_text")},
+}  # fmt: skip
+METRIC = {
+    "id": "employment_rate", "zh": "就业率", "en": "Employment rate", "value": 29920, "rate": 0.826,
+    "numerator": 29920, "denominator": 36206, "light": "yellow", "clause": "意见第四条（一）",
+}  # fmt: skip
+CITIES = [
+    {"office": "140100000000", "code": "1401", "name": "太原市", "value": 2625, "rate": 0.901,
+     "numerator": 2625, "denominator": 2914, "light": "yellow"},
+    {"office": "140900000000", "code": "1409", "name": "忻州市", "value": 4442, "rate": 0.969,
+     "numerator": 4442, "denominator": 4582, "light": "green"},
+    {"office": "140200000000", "code": "1402", "name": "大同市", "value": 3, "rate": 0.5,
+     "numerator": 3, "denominator": 6, "light": "red"},
+]  # fmt: skip
+ME = {
+    "user": "01900000-0000-7000-8000-0000000000aa", "name": "刘敏", "office": COMMUNITY,
+    "office_name": "学府社区", "level": "community", "path": COMMUNITY,
+    "roles": ["community_officer", "community_head"],
+}  # fmt: skip
+OFFICE = {
+    "id": PROVINCE, "code": "14", "path": "14", "name": "山西省", "level": "province",
+    "parents": [], "children": [],
+}  # fmt: skip
+
+
+def answers() -> dict[str, Any]:
+    """Return the read API's canned answers by path."""
+    return {
+        "/api/me": ME,
+        "/api/obligations": {
+            "items": [TASK], "counts": {"open": 1, "overdue": 1, "option": 0}, "total": 1,
+        },
+        "/api/ledger": {"items": [person()], "total": 1, "next": "c2"},
+        f"/api/persons/{PERSON}": person(),
+        f"/api/persons/{PERSON}/events": {"items": [EVENT]},
+        "/api/households": {"items": [{"id": HOUSEHOLD, "state": "certified", "members": 2}]},
+        f"/api/households/{HOUSEHOLD}": {
+            "id": HOUSEHOLD, "state": "certified", "due": "2009-03-31", "days_left": 29,
+            "members": [{"person": PERSON, "name": sealed("name"), "relation": "child"}],
+        },
+        f"/api/offices/{PROVINCE}": OFFICE,
+        f"/api/offices/{COMMUNITY}": OFFICE | {"id": COMMUNITY, "name": "学府社区", "path": COMMUNITY},
+        "/api/figures": {"metrics": [METRIC]},
+        "/api/figures/employment_rate": METRIC | {"children": CITIES, "parts": []},
+        "/api/figures/employment_rate/cases": {
+            "items": [{"id": PERSON, "kind": "person", "name": sealed("name"), "events": [7]}],
+            "total": 1,
+        },
+        f"/api/figures/employment_rate/cases/{PERSON}/events": {"items": [EVENT]},
+        "/api/audit_trail": {"items": [EVENT]},
+        "/api/events/7": EVENT,
+        "/api/rules/R17": {"no": "R17", "zh": "由本人向居住地社区提出申请", "clause": "意见第二条（三）"},
+        "/api/status": {"projections": [{"name": "ledger", "known": 42, "lag": 0, "parked": 0}]},
+        "/api/registers/accounts": {"items": [{"id": ME["user"], "name": "刘敏"}]},
+    }  # fmt: skip
+
+
+@dataclass
+class Apis:
+    """Both APIs; `refusals` holds the next answers of a command, else it is accepted."""
+
+    answers: dict[str, Any] = field(default_factory=answers)
+    refusals: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    sent: list[tuple[str, str, str, dict[str, Any]]] = field(default_factory=list)
+    """Commands as they came: name, command id, version, body."""
+    opened: list[str] = field(default_factory=list)
+    asked: list[httpx.URL] = field(default_factory=list)
+    token_life: timedelta = timedelta(minutes=15)
+    stream: str = ""
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        """Answer a request."""
+        path = request.url.path
+        if path == "/api/token":
+            return self._token(json.loads(request.content))
+        if request.headers.get("authorization") != "Bearer good":
+            return _problem(401, "unauthenticated")
+        if path.startswith("/api/commands/"):
+            return self._command(request, path.rsplit("/", 1)[-1])
+        if path == "/api/open":
+            values = json.loads(request.content)["values"]
+            self.opened += [v["field"] for v in values]
+            return httpx.Response(200, json={"values": [_clear(v["field"]) for v in values]})
+        if path == "/api/search":
+            return httpx.Response(200, json={"subjects": [f"person-{PERSON}"], "outside": 2})
+        if path == "/api/stream":
+            return httpx.Response(200, text=self.stream)
+        self.asked.append(request.url)
+        found = self.answers.get(path)
+        return _problem(404, "not_found") if found is None else _json(found | {"known": KNOWN})
+
+    def _token(self, wish: dict[str, Any]) -> httpx.Response:
+        if wish["password"] != "secret-1":  # noqa: S105  # the stand-in's only password
+            return _problem(401, "wrong_password", zh="账号或密码不正确。")
+        ends = (NOW + self.token_life).isoformat()
+        return _json({"token": "good", "token_type": "Bearer", "expires_at": ends})
+
+    def _command(self, request: httpx.Request, name: str) -> httpx.Response:
+        headers = request.headers
+        row = (name, headers["idempotency-key"], headers.get("if-match", ""))
+        self.sent.append((*row, json.loads(request.content)))
+        if self.refusals:
+            status, body = self.refusals.pop(0)
+            return httpx.Response(status, json=body)
+        event = {
+            "type": "certification.community_registered.v1", "event_id": CASE,
+            "stream": f"certification-{CASE}", "version": 4,
+        }  # fmt: skip
+        return _json({"command_id": row[1], "events": [event], "after": "bangfu:9:1"})
+
+
+def _clear(name: str) -> str | None:
+    return {"name": "陈玉梅", "phone": "138****0001"}.get(name)
+
+
+def _json(body: dict[str, Any]) -> httpx.Response:
+    return httpx.Response(200, json=body)
+
+
+def _problem(status: int, code: str, **more: str) -> httpx.Response:
+    return httpx.Response(status, json={"code": code, "status": status, "zh": code} | more)
+
+
+@dataclass
+class Browser:
+    """A visitor without JavaScript: keeps cookies, follows nothing by itself."""
+
+    apis: Apis
+    http: httpx.AsyncClient
+    clock: SimulatedClock
+
+    async def sign_in(self) -> None:
+        """Sign in as the community's officer."""
+        form = {"_login": "liu", "_password": "secret-1", "_to": "", "_typed": ""}
+        answer = await self.http.post("/login", data=form)
+        assert answer.status_code == 303, answer.text
+
+
+def browser(apis: Apis | None = None) -> Browser:
+    """Open a browser on a console over the stand-ins."""
+    apis = apis or Apis()
+    clock = SimulatedClock(NOW)
+    config = ConsoleConfig(
+        "http://write", "http://read", SecretStr("a secret of the test, long enough"),
+        clock=clock, ids=SeededIds(clock, 1),
+        client=httpx.AsyncClient(transport=httpx.MockTransport(apis)),
+    )  # fmt: skip
+    transport = httpx.ASGITransport(console_app(config))
+    return Browser(apis, httpx.AsyncClient(transport=transport, base_url="http://console"), clock)

@@ -1,0 +1,119 @@
+"""Every page reads without JavaScript, in both languages, with names opened in one batch."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from services.console import texts
+from tests.unit.services.console.fake import CASE, HOUSEHOLD, PERSON, PROVINCE, Apis, browser
+
+PAGES = (
+    "/tasks", "/persons", "/persons?q=CYM", f"/persons/{PERSON}", "/households",
+    f"/households/{HOUSEHOLD}", "/apply", "/apply?q=CYM", f"/apply?person={PERSON}", "/acts",
+    f"/o/{PROVINCE}", f"/o/{PROVINCE}/figures/employment_rate",
+    f"/o/{PROVINCE}/figures/employment_rate/cases/{PERSON}", "/audit", "/events/7", "/rules/R17",
+    "/status", "/do/registry.register_person",
+    f"/done/certification.register_at_community?about={PERSON}&events=a@b@1",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+async def test_every_page_answers_whole_in_both_languages(path: str, lang: str) -> None:
+    visitor = browser()
+    await visitor.sign_in()
+    answer = await visitor.http.get(path + ("&" if "?" in path else "?") + f"lang={lang}")
+    assert answer.status_code == 200
+    assert f'<html lang="{"zh-CN" if lang == "zh" else "en"}">' in answer.text
+    assert answer.text.rstrip().endswith("</html>")
+    assert "Undefined" not in answer.text
+    assert not [key for key in texts.TEXTS if f">{key}<" in answer.text]
+
+
+@pytest.mark.parametrize("path", PAGES)
+async def test_no_page_asks_another_host_or_needs_unsafe_script(path: str) -> None:
+    visitor = browser()
+    await visitor.sign_in()
+    answer = await visitor.http.get(path)
+    assert not re.findall(r'(?:src|href|action)="(?:https?:)?//', answer.text)
+    assert not re.findall(r"<[^>]+ (?:style|on\w+|hx-on[^=]*)=", answer.text)
+    assert "<script>" not in answer.text
+    assert "unsafe" not in answer.headers["content-security-policy"]
+
+
+@pytest.mark.requirement("X14")
+async def test_names_of_a_list_are_opened_in_one_batch_and_shown() -> None:
+    visitor = browser()
+    await visitor.sign_in()
+    answer = await visitor.http.get("/tasks")
+    assert "陈玉梅" in answer.text
+    assert visitor.apis.opened == ["name"]
+
+
+async def test_what_may_not_be_opened_stays_hidden() -> None:
+    visitor = browser()
+    await visitor.sign_in()
+    answer = await visitor.http.get("/events/7")
+    assert "［已封存］" in answer.text
+    assert "AAAA" not in answer.text
+
+
+async def test_every_card_and_rank_opens_its_cases() -> None:
+    visitor = browser()
+    await visitor.sign_in()
+    answer = await visitor.http.get(f"/o/{PROVINCE}")
+    for office in (PROVINCE, "140100000000", "140900000000"):
+        assert f"/o/{office}/figures/employment_rate" in answer.text
+
+
+async def test_the_map_links_each_region_with_its_rate() -> None:
+    visitor = browser()
+    await visitor.sign_in()
+    answer = await visitor.http.get(f"/o/{PROVINCE}")
+    assert re.search(r'<a href="/o/140100000000[^"]*" aria-label="太原市 90.1%"', answer.text)
+    assert answer.text.count('class="region b') >= 11
+
+
+async def test_a_figure_of_few_cases_is_not_red() -> None:
+    visitor = browser()
+    await visitor.sign_in()
+    answer = await visitor.http.get(f"/o/{PROVINCE}")
+    row = next(r for r in answer.text.split("<tr>") if "大同市" in r and "figures/" in r)
+    assert "红牌" not in row
+
+
+async def test_a_page_of_the_past_says_so_and_offers_nothing() -> None:
+    visitor = browser()
+    await visitor.sign_in()
+    answer = await visitor.http.get(f"/persons/{PERSON}?valid=2009-01-31&known=12")
+    assert "您正在查看 2009-01-31 的数据" in answer.text
+    assert "/do/" not in answer.text
+    assert all(u.params.get("known") == "12" for u in visitor.apis.asked if "persons" in u.path)
+
+
+async def test_only_what_is_legal_now_is_a_link_and_the_rest_says_why() -> None:
+    visitor = browser()
+    await visitor.sign_in()
+    answer = await visitor.http.get(f"/persons/{PERSON}")
+    assert f"/do/certification.register_at_community?case={CASE}" in answer.text
+    assert "/do/certification.post_notice" not in answer.text
+    assert "认定状态为“已申报”，此时不能办理" in answer.text
+
+
+async def test_a_form_carries_the_version_that_was_shown() -> None:
+    visitor = browser()
+    await visitor.sign_in()
+    answer = await visitor.http.get(f"/persons/{PERSON}")
+    assert f"stream=certification-{CASE}&amp;version=3" in answer.text
+
+
+async def test_a_refusal_of_the_read_api_is_a_page_with_its_words() -> None:
+    apis = Apis()
+    del apis.answers["/api/audit_trail"]
+    visitor = browser(apis)
+    await visitor.sign_in()
+    answer = await visitor.http.get("/audit")
+    assert answer.status_code == 404
+    assert "not_found" in answer.text
