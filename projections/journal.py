@@ -46,8 +46,8 @@ class Note:
 
 Notes: TypeAlias = tuple[Note, ...]
 """Notes in the order in which they became known."""
-Taker: TypeAlias = Callable[[Any, Directory], tuple[str, Data]]
-"""Reads an event: the note's kind and what it keeps."""
+Taker: TypeAlias = Callable[[Recorded[Any], Notes, Directory], tuple[str, Data]]
+"""Reads a fact, knowing the notes so far: the note's kind (empty = no note) and what it keeps."""
 
 _PROPOSED = {c.CorrectionProposed.type for c in (registry, certification, assistance, posts)}
 _CORRECTED = {c.FactCorrected.type for c in (registry, certification, assistance, posts)}
@@ -84,21 +84,26 @@ def after(
     if fact.type in _CORRECTED:
         void = {n.data["corrects"] for n in notes if n.event == fact.event.proposal}
         return tuple(n for n in notes if n.event not in void)
-    kind, data = takers[fact.type](fact.event, directory)
+    kind, data = takers[fact.type](fact, notes, directory)
     return (*notes, noted(fact, kind, data)) if kind else notes
 
 
 def plain(kind: str, *fields: str) -> Taker:
     """Return a taker that keeps some fields of the event as they are."""
 
-    def take(event: Any, _: Directory) -> tuple[str, Data]:  # noqa: ANN401
-        return kind, {f: _json(getattr(event, f)) for f in fields}
+    def take(fact: Recorded[Any], _: Notes, __: Directory) -> tuple[str, Data]:
+        return kind, {f: _json(getattr(fact.event, f)) for f in fields}
 
     return take
 
 
 def _json(value: Any) -> Any:  # noqa: ANN401
     return value.isoformat() if isinstance(value, date) else value
+
+
+def path_of(notes: Notes) -> str:
+    """Return the path where the subject belongs by the latest note that says so."""
+    return next((n.data["path"] for n in reversed(notes) if "path" in n.data), "")
 
 
 def number(directory: Directory, key: str, path: str, day: date) -> int:

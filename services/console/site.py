@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, TypeAlias, cast
 from urllib.parse import quote, urlencode
 
@@ -28,6 +29,20 @@ ASKED = ("valid", "known", "after")
 """Query parameters that a page hands on to every query it makes."""
 
 
+@cache
+def environment() -> jinja2.Environment:
+    """Load the templates, every value escaped; what an answer lacks is drawn as nothing."""
+    env = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.ChainableUndefined,
+    )
+    env.filters |= formats.FILTERS
+    return env
+
+
 @dataclass(slots=True)
 class Site:
     """The console as a whole."""
@@ -35,18 +50,7 @@ class Site:
     config: ConsoleConfig
     apis: Apis
     keeper: Keeper
-    env: jinja2.Environment = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Load the templates, every value escaped."""
-        self.env = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(HERE / "templates"),
-            autoescape=True,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            undefined=jinja2.ChainableUndefined,
-        )
-        self.env.filters |= formats.FILTERS
+    env: jinja2.Environment = field(default_factory=environment)
 
     def visit(self, request: Request) -> Visit:
         """Start a visit."""

@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 
+from events.bus.relay import newest_record
+from events.bus.topics import Bus
 from events.runtime.embedded import EmbeddedServers
 from events.runtime.process import free_port
 from events.runtime.roles import RoleProcess, Roles
@@ -50,12 +52,10 @@ class DemoNode:
         return int(await self._read("select count(*) from engine.parked"))
 
     async def published(self) -> int:
-        """Return how far the publisher's own record on Kafka got, by its copy in the log."""
-        connection = await asyncpg.connect(self.settings.secret("log_url"))
-        try:
-            return int(await connection.fetchval("select coalesce(max(seq), 0) from log.relay"))
-        finally:
-            await connection.close()
+        """Return how far the publisher got, by its own record on Kafka."""
+        bus = Bus(self.settings.bootstrap(), self.settings.replication)
+        record = await newest_record(bus, self.settings.source)
+        return record.seq if record else 0
 
     async def _read(self, query: str) -> int:
         connection = await asyncpg.connect(self.settings.secret("read_url"))
@@ -119,12 +119,18 @@ def role_process(settings: Settings, name: str) -> RoleProcess:
 
 @asynccontextmanager
 async def demo_node(
-    settings: Settings, first: Callable[[Settings], Awaitable[object]]
+    settings: Settings,
+    prepare: Callable[[Settings], Awaitable[None]],
+    first: Callable[[Settings], Awaitable[object]],
 ) -> AsyncIterator[DemoNode]:
-    """Run a fresh demo node until the block ends; `first` opens its first accounts."""
+    """Run a fresh demo node until the block ends.
+
+    `prepare` makes the log's tables before a role asks for them, `first` the first accounts.
+    """
     await asyncio.to_thread(_fresh, settings.home)
     async with EmbeddedServers(settings) as servers:
         whole = servers.settings
+        await prepare(whole)
         async with Roles([role_process(settings, name) for name in ROLES]) as roles:
             await roles.ready("write", "publish")
             await first(whole)

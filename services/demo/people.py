@@ -11,10 +11,6 @@ from services.demo.offices import MINING_AREAS, Place, below, communities
 from services.demo.plan import Plan
 from services.demo.wishes import Wish
 
-APPROVERS = {"1401": "head"}
-"""The province's own head, who approves those of the cities."""
-
-
 @dataclass(frozen=True, slots=True)
 class Desk:
     """One officer: login, name, office, role, and the login of the head who approves."""
@@ -106,12 +102,10 @@ def _other_head(city: str, plan: Plan) -> Desk:
 def needed(plan: Plan, team: Staff) -> tuple[str, ...]:
     """List the logins that act in the simulation, so that they can sign in before it begins."""
     used = {p.code for p in communities(plan)}
-    offices = used | {code[:9] for code in used} | {plan.city, plan.county}
-    heads = {d.approved_by for d in team.desks} - {"head"}
+    acting = used | {code[:9] for code in used} | {plan.city, plan.county, *_other_cities(plan)}
+    heads = {d.approved_by for d in team.desks}
     return tuple(
-        d.login
-        for d in team.desks
-        if d.login in heads or d.login.partition(".")[2] in offices or "1401" not in d.office[:4]
+        d.login for d in team.desks if d.login in heads or d.login.partition(".")[2] in acting
     )
 
 
@@ -144,9 +138,7 @@ def proposals(desks: tuple[Desk, ...], team: Staff, plan: Plan) -> tuple[Wish, .
     )
 
 
-def approvals(
-    desks: tuple[Desk, ...], team: Staff, proposed: dict[str, str]
-) -> tuple[Wish, ...]:
+def approvals(desks: tuple[Desk, ...], team: Staff, proposed: dict[str, str]) -> tuple[Wish, ...]:
     """Return the approvals by the heads above; `proposed` maps login to proposal (R23)."""
     return tuple(
         Wish(

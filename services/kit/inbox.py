@@ -26,7 +26,8 @@ class InboxTask:
     def __init__(
         self, settings: Settings, inbox: Inbox, pool: asyncpg.Pool[asyncpg.Record]
     ) -> None:
-        self._settings, self._inbox, self._pool = settings, inbox, pool
+        self.inbox = inbox
+        self._settings, self._pool = settings, pool
         self.reason = "commands from Kafka: starting"
 
     async def run(self) -> None:
@@ -45,7 +46,7 @@ class InboxTask:
     async def _listen(self) -> None:
         bus = Bus(self._settings.bootstrap(), self._settings.replication)
         await ensure_topics(bus)
-        broker = command_broker(bus.bootstrap, self._settings.source, self._inbox, self._park)
+        broker = command_broker(bus.bootstrap, self._settings.source, self.inbox, self._park)
         try:
             await broker.start()
             self.reason = ""

@@ -1,26 +1,23 @@
-"""Waiting for a condition with a deadline, in place of sleeping."""
+"""Wait for a condition with a deadline, never for a time."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
-STEP = 0.02
-
-
-async def until(
-    condition: Callable[[], Awaitable[bool]] | Callable[[], bool], seconds: float = 30.0
-) -> None:
-    """Wait until a condition holds; fails with TimeoutError."""
-    async with asyncio.timeout(seconds):
-        await _poll(condition)
+T = TypeVar("T")
 
 
-async def _poll(condition: Callable[[], Awaitable[bool]] | Callable[[], bool]) -> None:
-    while True:
-        met = condition()
-        if not isinstance(met, bool):
-            met = await met
-        if met:
-            return
-        await asyncio.sleep(STEP)
+async def eventually(
+    probe: Callable[[], Awaitable[T]], holds: Callable[[T], bool], within: float = 20.0
+) -> T:
+    """Return what the probe tells as soon as it holds; fail with the last answer at the deadline."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + within
+    found = await probe()
+    while not holds(found):
+        assert loop.time() < until, f"still {found!r} after {within} s"
+        await asyncio.sleep(0.05)
+        found = await probe()
+    return found

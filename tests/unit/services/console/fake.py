@@ -34,7 +34,7 @@ def sealed(field_: str, subject: str = f"person-{PERSON}") -> dict[str, Any]:
     }  # fmt: skip
 
 
-def person(**changes: Any) -> dict[str, Any]:
+def person(**changes: object) -> dict[str, Any]:
     """Make a person's answer."""
     return {
         "id": PERSON, "name": sealed("name"), "office": COMMUNITY, "office_name": "学府社区",
@@ -42,7 +42,9 @@ def person(**changes: Any) -> dict[str, Any]:
         "category": "aged_4050", "case_no": "140105-2009-000001",
         "groups": [{
             "code": "identity", "zh": "基本情况", "en": "Identity",
-            "cells": [{"code": "phone", "name_zh": "电话", "value": sealed("phone"), "events": [1]}],
+            "cells": [
+                {"code": "phone", "name_zh": "电话", "value": sealed("phone"), "events": [1]},
+            ],
         }],
         "clocks": [{
             "kind": "T2", "zh": "社区登记", "en": "Registration", "started": "2009-02-20",
@@ -105,7 +107,8 @@ def answers() -> dict[str, Any]:
             "members": [{"person": PERSON, "name": sealed("name"), "relation": "child"}],
         },
         f"/api/offices/{PROVINCE}": OFFICE,
-        f"/api/offices/{COMMUNITY}": OFFICE | {"id": COMMUNITY, "name": "学府社区", "path": COMMUNITY},
+        f"/api/offices/{COMMUNITY}": OFFICE
+        | {"id": COMMUNITY, "name": "学府社区", "path": COMMUNITY},
         "/api/figures": {"metrics": [METRIC]},
         "/api/figures/employment_rate": METRIC | {"children": CITIES, "parts": []},
         "/api/figures/employment_rate/cases": {
@@ -115,7 +118,7 @@ def answers() -> dict[str, Any]:
         f"/api/figures/employment_rate/cases/{PERSON}/events": {"items": [EVENT]},
         "/api/audit_trail": {"items": [EVENT]},
         "/api/events/7": EVENT,
-        "/api/rules/R17": {"no": "R17", "zh": "由本人向居住地社区提出申请", "clause": "意见第二条（三）"},
+        "/api/rules/R17": {"no": "R17", "zh": "由本人向居住地社区提出申请"},
         "/api/status": {"projections": [{"name": "ledger", "known": 42, "lag": 0, "parked": 0}]},
         "/api/registers/accounts": {"items": [{"id": ME["user"], "name": "刘敏"}]},
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""What happens to a form that is sent: recorded once, refused with every answer kept, in conflict."""
+"""A form that is sent: recorded once, refused with every answer kept, or in conflict."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ CONFLICT = {
 REFUSED = {
     "code": "not_eligible", "status": 422, "zh": "不符合认定条件。", "en": "Not eligible.",
     "next_zh": "请核对失业登记日期。", "next_en": "Check the registration.",
-    "clause": "意见第二条（二）", "data": {"clauses": ["登记失业连续一年以上"], "conditions": ["long"]},
+    "clause": "意见第二条（二）",
+    "data": {"clauses": ["登记失业连续一年以上"], "conditions": ["long"]},
 }  # fmt: skip
 
 

@@ -1,0 +1,59 @@
+"""The map shows every division beneath an office, as it was on the day asked for."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.console import maps
+from services.console.pages.figures import natural, ranked
+
+
+def test_the_province_shows_eleven_cities_and_a_city_its_counties() -> None:
+    province, city = maps.draw("14", "", {}), maps.draw("1401", "", {})
+    assert province is not None
+    assert city is not None
+    assert len(province.regions) == 11
+    assert len(city.regions) == 10
+
+
+def test_below_the_county_there_is_no_map() -> None:
+    assert maps.draw("140105", "", {}) is None
+
+
+def test_a_city_is_drawn_in_a_box_of_its_own() -> None:
+    found = maps.draw("1401", "", {})
+    assert found is not None
+    left, top, width, height = map(float, found.box.split())
+    assert all(left <= r.x <= left + width and top <= r.y <= top + height for r in found.regions)
+    assert width < 300
+
+
+@pytest.mark.requirement("X19")
+def test_a_day_before_2018_shows_the_counties_of_that_day() -> None:
+    before, now = maps.draw("1402", "2012-06-30", {}), maps.draw("1402", "", {})
+    assert before is not None
+    assert now is not None
+    assert "南郊区" in {r.name for r in before.regions}
+    assert "南郊区" not in {r.name for r in now.regions}
+
+
+@pytest.mark.parametrize(
+    ("rate", "band"),
+    [(None, 0), (79.9, 1), (80.0, 2), (90.0, 3), (95.0, 4), (104.9, 4), (105.0, 5)],
+)
+def test_the_classes_begin_at_the_lights_bounds(rate: float | None, band: int) -> None:
+    assert maps.band(rate) == band
+
+
+def test_ties_share_a_rank_and_the_next_one_is_counted_on() -> None:
+    rows = ranked([{"rate": 0.9}, {"rate": 0.95}, {"rate": 0.9}, {"rate": 0.5}])
+    assert [r["rank"] for r in rows] == [1, 2, 2, 4]
+
+
+@pytest.mark.parametrize(
+    ("office", "code"),
+    [("140000000000", "14"), ("140100000000", "1401"), ("140105000000", "140105"),
+     ("140105001000", "140105001"), ("140105001001", "140105001001")],
+)  # fmt: skip
+def test_an_office_id_is_its_code_padded(office: str, code: str) -> None:
+    assert natural(office) == code

@@ -1,0 +1,65 @@
+"""No message is missing, none is left over, and nothing vendored differs from what was taken."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from services.console import codes
+from services.console.config import HERE
+from services.console.offers import OFFERS
+from services.console.pages.persons import STEPS
+from services.console.pages.tasks import QUEUES
+from services.console.texts import TEXTS, text
+
+MADE = (
+    *(f"tasks.{q}" for q in QUEUES),
+    *(f"band.{n}" for n in range(6)),
+    *(f"why.{axis}" for offer in OFFERS.values() for axis in offer.when),
+    *(key for key, _, _ in STEPS),
+    "why.role", "why.person", "audit.type", "audit.office", "audit.person", "audit.user",
+    "login.again", "login.first",
+)  # fmt: skip
+"""Keys that are put together, not written out."""
+
+
+def _asked() -> set[str]:
+    files = [*(HERE / "templates").glob("*.html"), *HERE.rglob("*.py")]
+    found = set(MADE)
+    for file in files:
+        source = file.read_text("utf-8")
+        found |= set(re.findall(r"""\bt\(\s*["']([a-z_]+\.[a-z_0-9]+)["']""", source))
+        found |= set(re.findall(r"""["']((?:nav|form)\.(?!html)[a-z_]+)["']""", source))
+    return found
+
+
+def test_every_message_asked_for_exists() -> None:
+    assert _asked() - TEXTS.keys() == set()
+
+
+def test_no_message_is_left_over() -> None:
+    assert TEXTS.keys() - _asked() == set()
+
+
+def test_every_message_speaks_both_languages() -> None:
+    assert [k for k, (zh, en) in TEXTS.items() if not zh.strip() or not en.strip()] == []
+
+
+def test_a_message_fills_in_the_same_words_in_both_languages() -> None:
+    def words(message: str) -> set[str]:
+        return set(re.findall(r"\{(\w+)\}", message))
+
+    assert [k for k, (zh, en) in TEXTS.items() if words(zh) != words(en)] == []
+    assert text("due.overdue", n=6) == "逾期 6 天"
+
+
+def test_every_suggested_code_has_words() -> None:
+    assert [c for entries in codes.LISTS.values() for c in entries if not codes.is_known(c)] == []
+
+
+def test_what_is_vendored_is_what_was_taken() -> None:
+    folder = HERE / "static" / "vendor"
+    rows = [line.split() for line in (folder / "vendor.lock").read_text().splitlines()]
+    found = {n: hashlib.sha256((folder / n).read_bytes()).hexdigest() for _, _, n, _ in rows}
+    assert found == {name: sha256 for _, _, name, sha256 in rows}
+    assert {f.name for f in folder.iterdir()} == {*found, "vendor.lock"}
