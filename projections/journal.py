@@ -55,7 +55,9 @@ CORRECTIONS = frozenset(_PROPOSED | _CORRECTED)
 """Types of the facts by which another fact may become void (X2)."""
 
 
-def noted(fact: Recorded[Any], kind: str, data: Data | None = None, day: date | None = None) -> Note:
+def noted(
+    fact: Recorded[Any], kind: str, data: Data | None = None, day: date | None = None
+) -> Note:
     """Return the note of a fact; its day is the day of the fact unless another one is given."""
     return Note(
         kind,

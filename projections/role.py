@@ -11,6 +11,7 @@ from typing import Any
 
 import asyncpg
 import structlog
+from rich.progress import Progress
 
 from events.bus.topics import Bus
 from events.contracts.catalogue import ALL
@@ -25,6 +26,9 @@ from projections.api.app import read_app
 from projections.api.side import ReadSide
 from projections.engine.database import install
 from projections.engine.node import Node, node_of
+from projections.engine.projection import Projection
+from projections.engine.rebuild import Progress as Rebuilding
+from projections.engine.rebuild import Rebuilt, rebuild
 from projections.engine.reference import Reference
 from projections.engine.run import Projector
 from projections.models import read_models
@@ -77,6 +81,30 @@ async def open_project_role(settings: Settings) -> AsyncIterator[ProjectRole]:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         await source.close()
+
+
+async def rebuild_models(settings: Settings, name: str, bar: Progress) -> list[Rebuilt]:
+    """Rebuild one read model, or all, beside the running ones. Raises ValueError: unknown name."""
+    wanted = [m for m in read_models() if name in {"all", m.name}]
+    if not wanted:
+        raise ValueError(f"no read model is called {name}")
+    source = await PostgresLog.open(settings.secret("log_url"), lanes=1, readers=4)
+    try:
+        nodes = {source.source: node_of(source, ALL)}
+        return [await _rebuild(settings, model, nodes, bar) for model in wanted]
+    finally:
+        await source.close()
+
+
+async def _rebuild(
+    settings: Settings, model: Projection[Any], nodes: Mapping[str, Node], bar: Progress
+) -> Rebuilt:
+    task = bar.add_task(model.name, total=None, rate="")
+
+    def tell(at: Rebuilding) -> None:
+        bar.update(task, completed=at.done, total=at.total, rate=f"{at.rate:,.0f}/s")
+
+    return await rebuild(settings.secret("read_url"), model, nodes, ALL, tell=tell)
 
 
 class NodeToday:

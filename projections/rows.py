@@ -6,7 +6,7 @@ answers from that, and the fold goes on from it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeAlias
 
@@ -47,14 +47,34 @@ class RowTable:
 
     @property
     def upsert(self) -> str:
-        """Return the statement that takes rows over from the staging table."""
-        names = ["key", "slice", *(name for name, _ in self.columns), "body"]
-        listed, rest = ", ".join(names), (n for n in names if n not in ("key", "slice"))
-        update = ", ".join(f"{n} = excluded.{n}" for n in rest)
-        return (
-            f"insert into {self.name} ({listed}) select {listed} from stage_{self.name}"  # noqa: S608
-            f" on conflict (key) do update set {update}"
+        """Return the statement that writes many rows from one array per column.
+
+        Array columns cannot travel through unnest, so they come as text.
+        """
+        typed = [("key", "text"), ("slice", "smallint"), *self.columns, ("body", "bytea")]
+        names = ", ".join(name for name, _ in typed)
+        kinds = [type_.split()[0] for _, type_ in typed]
+        arrays = ", ".join(
+            f"${i}::{'text' if _is_array(kind) else kind}[]" for i, kind in enumerate(kinds, 1)
         )
+        chosen = ", ".join(
+            f"{name}::{kind}" if _is_array(kind) else name
+            for (name, _), kind in zip(typed, kinds, strict=True)
+        )
+        update = ", ".join(f"{name} = excluded.{name}" for name, _ in typed[2:])
+        return (
+            f"insert into {self.name} ({names}) select {chosen}"  # noqa: S608
+            f" from unnest({arrays}) as u({names}) on conflict (key) do update set {update}"
+        )
+
+
+def _is_array(kind: str) -> bool:
+    return kind.endswith("[]")
+
+
+def array(items: Iterable[str]) -> str:
+    """Write words without quotes or commas as the text of a PostgreSQL array."""
+    return "{" + ",".join(items) + "}"
 
 
 class RowModel:
@@ -126,10 +146,4 @@ def _by_kind(keys: Sequence[str]) -> dict[str, list[str]]:
 async def _write(
     connection: asyncpg.Connection, table: RowTable, records: Sequence[tuple[Any, ...]]
 ) -> None:
-    stage = f"stage_{table.name}"
-    await connection.execute(
-        f"create temp table if not exists {stage} (like {table.name}) on commit delete rows"
-    )
-    await connection.copy_records_to_table(stage, records=records)
-    await connection.execute(table.upsert)
-    await connection.execute(f"truncate {stage}")
+    await connection.execute(table.upsert, *zip(*records, strict=True))

@@ -20,12 +20,23 @@ import typer
 import uvloop
 from aiokafka.errors import KafkaError
 from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 
 from events.bus.role import open_publish_role
 from events.contracts.catalogue import ALL
 from events.contracts.export import write_schemas
+from events.log.audit import audit as verify_database
+from events.log.checkpoints import Signer
 from events.log.port import LogClosedError
+from events.log.verify import Report
+from events.rules.requirements import requirements as all_requirements
 from events.runtime.clock import SystemClock
 from events.runtime.doctor import examine
 from events.runtime.embedded import EmbeddedServers
@@ -120,6 +131,40 @@ def stop_on_signal() -> asyncio.Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     return stop
+
+
+def progress_bar() -> Progress:
+    """Return a bar with rate and time left."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        console=console,
+    )
+
+
+async def verify_log(settings: Settings, bar: Progress) -> Report:
+    """Verify the whole log against the signed checkpoints, with a progress bar."""
+    key = Signer.open(settings.source, settings.home / "signer").verifier
+    task = bar.add_task("审计 / verify", total=None, rate="")
+
+    def tell(done: int, total: int) -> None:
+        bar.update(task, completed=done, total=total)
+
+    return await verify_database(settings.secret("log_url"), [key], progress=tell)
+
+
+def verdict_of(report: Report) -> dict[str, Any]:
+    """Return a report's verdict as plain values."""
+    return {
+        "audit": "clean" if report.clean else "findings",
+        "events": report.events,
+        "root": report.root.hex(),
+        "unwitnessed_tail": report.tail,
+        "findings": [str(finding) for finding in report.findings[:20]],
+    }
 
 
 @cli.command()
@@ -242,6 +287,65 @@ def _readiness(settings: Settings, name: RoleName) -> tuple[bool, str]:
     except httpx.HTTPError as error:
         return False, type(error).__name__
     return bool(body["ready"]), str(body["reason"])
+
+
+@cli.command()
+def requirements(
+    results: Annotated[Path, typer.Option(help="结果 / results of the last tests")] = Path(
+        ".bangfu/requirements.json"
+    ),
+    missing: Annotated[
+        bool, typer.Option(help="只列尚无测试的 / only those without a test")
+    ] = False,
+) -> None:
+    """各项要求及其测试 / Each requirement with its tests and their last result."""
+    found: dict[str, dict[str, str]] = json.loads(results.read_text()) if results.exists() else {}
+    table = Table("编号 / No", "意见原文 / Text", "测试 / Tests", "结果 / Result")
+    for number, requirement in all_requirements().items():
+        tests = found.get(number, {})
+        if tests and missing:
+            continue
+        bad = sum(outcome != "passed" for outcome in tests.values())
+        result = "–" if not tests else f"{len(tests)} passed" if not bad else f"{bad} failed"
+        names = "\n".join(name.rsplit("::", 1)[-1] for name in list(tests)[:3])
+        more = f"\n(+{len(tests) - 3})" if len(tests) > 3 else ""
+        table.add_row(number, requirement.zh or requirement.term, names + more, result)
+    Console().print(table)
+    covered = sum(1 for number in all_requirements() if found.get(number))
+    Console().print(f"{covered} / {len(all_requirements())} 有测试 / with tests")
+
+
+@cli.command()
+def rebuild(
+    name: Annotated[str, typer.Argument(help="读模型 / read model, or all")],
+) -> None:
+    """从日志重建读模型 / Build a read model anew beside the running one, compare, swap."""
+    from projections.role import rebuild_models  # noqa: PLC0415
+
+    settings = Settings().with_servers()
+    with progress_bar() as bar:
+        for rebuilt in uvloop.run(rebuild_models(settings, name, bar)):
+            same = rebuilt.comparison
+            verdict = "–" if same is None else str(same)
+            console.print(
+                f"{rebuilt.projection}: {rebuilt.events} events, {rebuilt.seconds:.1f} s, {verdict}"
+            )
+
+
+@audit.command("verify")
+def audit_verify(
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """重算全部哈希、链、编号和树 / Recompute hashes, chains, numbers and tree; 1 = findings."""
+    settings = Settings().with_servers()
+    with progress_bar() as bar:
+        report = asyncio.run(verify_log(settings, bar))
+    verdict = verdict_of(report)
+    if as_json:
+        sys.stdout.write(json.dumps(verdict, ensure_ascii=False) + "\n")
+    else:
+        console.print(verdict)
+    raise typer.Exit(0 if report.clean else 1)
 
 
 def main() -> None:

@@ -24,6 +24,7 @@ MAX_RECORDS = 4_000
 IDLE_MS = 100
 FETCH_BYTES = 1 << 20
 FAILURES = 3
+LOOK_SECONDS = 5.0
 STALL_SECONDS = 20.0
 PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 10.0
@@ -137,7 +138,8 @@ class Reader:
         log.warning("offset_reset", partition=tp.partition, offset=offset)
 
     async def _poll(self, consumer: AIOKafkaConsumer) -> AsyncIterator[Batch]:
-        failures, moved_at = 0, time.monotonic()
+        failures = 0
+        moved_at = looked_at = time.monotonic()
         while failures < FAILURES:
             try:
                 polled = await consumer.getmany(timeout_ms=IDLE_MS, max_records=self._max)
@@ -151,19 +153,21 @@ class Reader:
                 await asyncio.sleep(PAUSE_SECONDS)
                 continue
             failures = 0
+            now = time.monotonic()
             if polled:
-                moved_at = time.monotonic()
-            elif time.monotonic() - moved_at > self._stall:
-                if await self._behind(consumer):
+                moved_at = looked_at = now
+            elif now - looked_at > LOOK_SECONDS:
+                behind, looked_at = await self._behind(consumer), now
+                moved_at = moved_at if behind else now
+                if now - moved_at > self._stall:
                     log.warning("reader_stalled", lag=self.state.lag)
                     return
-                moved_at = time.monotonic()
             yield self._batch(consumer, polled)
 
     async def _behind(self, consumer: AIOKafkaConsumer) -> bool:
-        """Tell whether records wait although none came for the stall time (the watchdog)."""
+        """Tell whether records wait although none came; raises when the cluster is mute."""
         tps = list(consumer.assignment())
-        async with asyncio.timeout(self._stall):
+        async with asyncio.timeout(LOOK_SECONDS):
             ends = await consumer.end_offsets(tps)
         self.state.ends = {tp.partition: end for tp, end in ends.items()}
         if any(end < self.state.offsets.get(tp.partition, 0) for tp, end in ends.items()):

@@ -34,7 +34,7 @@ class PostgresLog:
     Open it with `PostgresLog.open`; `appended` (when set) is called after each durable batch.
     """
 
-    def __init__(self, dsn: str, pool: asyncpg.Pool, node: Mapping[str, Any], lanes: int) -> None:
+    def __init__(self, dsn: str, pool: asyncpg.Pool, node: asyncpg.Record, lanes: int) -> None:
         self._pool = pool
         self._source: str = node["source"]
         self.epoch: int = node["epoch"]

@@ -122,7 +122,8 @@ class Sequencer:
         self._demanded.append(demanded)
         self._wake.set()
         if self._task is not None:
-            await asyncio.wait({demanded, self._task}, return_when=asyncio.FIRST_COMPLETED)
+            either: list[asyncio.Future[str] | asyncio.Task[None]] = [demanded, self._task]
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
             if self._task.done() and not demanded.done():
                 self._task.result()
                 raise LogRefusedError("sequencer_displaced", "it was stopped")

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from projections.api import audit, offices, persons, registers, status
+from projections.api import audit, me, offices, persons, registers, status
 from projections.api.openapi import document
 from projections.api.problems import (
     INTERNAL,
@@ -40,6 +40,7 @@ QUERIES: tuple[Query, ...] = (
     *offices.QUERIES,
     *registers.QUERIES,
     *status.QUERIES,
+    *me.QUERIES,
 )
 
 

@@ -14,6 +14,7 @@ from events.rules.periods import (
     unbroken_since,
 )
 from events.rules.time import add_months
+from projections.journal import number, setting
 from projections.ledger.cells import NONE, State
 
 Clock = dict[str, Any]
@@ -59,11 +60,11 @@ def _notice(case: State, today: date) -> Clock:
 
 
 def _number(directory: Directory, key: str, row: State, on: date) -> int:
-    return int(directory.parameter(key, row.get("path") or "14", on))
+    return number(directory, key, row.get("path") or "", on)
 
 
 def _reports(row: State, directory: Directory, today: date) -> list[Clock]:
-    if "report_from" not in row:
+    if not row.get("report_from"):
         return []
     start = date.fromisoformat(row["report_from"])
     months = _number(directory, "assistance.report_months", row, start)
@@ -103,12 +104,12 @@ def _stable(row: State, directory: Directory, today: date) -> list[Clock]:
     """Show from when the follow-up may end: an option, never overdue (T11)."""
     given = row["cells"]["employment"]["v"]
     spells = [] if given == NONE else [_spell(s) for s in given]
-    path = row.get("path") or "14"
+    path = row.get("path") or ""
     since = unbroken_since(
         spells,
         today,
-        gap_days=int(directory.parameter("assistance.stable_gap_days", path, today)),
-        same_employer=directory.parameter("assistance.stable_same_employer", path, today) is True,
+        gap_days=number(directory, "assistance.stable_gap_days", path, today),
+        same_employer=setting(directory, "assistance.stable_same_employer", path, today) is True,
     )
     if since is None:
         return []

@@ -170,7 +170,7 @@ class Rebuild:
     ) -> dict[str, dict[int, int]] | None:
         """Take a snapshot in which the old build is nowhere behind this one."""
         deadline = time.monotonic() + BEHIND_SECONDS
-        while time.monotonic() < deadline:
+        while time.monotonic() < deadline and await self._same_epochs(old):
             await snapshot.execute("begin isolation level repeatable read read only")
             theirs = await self._marks(snapshot, old)
             ours = await self._marks(self._admin, self.build)
@@ -179,6 +179,13 @@ class Rebuild:
             await snapshot.execute("rollback")
             await asyncio.sleep(0.1)
         return None
+
+    async def _same_epochs(self, old: int) -> bool:
+        for source, node in self._nodes.items():
+            rows = await fetch(self._admin, "watermarks", self.projection.name, old, source)
+            if any(r["epoch"] != node.epoch for r in rows):
+                return False
+        return True
 
     async def _marks(self, connection: asyncpg.Connection, build: int) -> dict[str, dict[int, int]]:
         found = {}

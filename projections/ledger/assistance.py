@@ -116,7 +116,6 @@ def _served(row: State, fact: Recorded[Any], _: Directory) -> None:
 def _referred(row: State, fact: Recorded[Any], directory: Directory) -> None:
     event: ev.PersonReferred = fact.event
     entry = {
-        "event": fact.event_id,
         "to": event.to,
         "path": directory.path(event.to),
         "service": event.service,

@@ -5,12 +5,14 @@ The case last filed or imported is the row's case; earlier ones stay beside it.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from events.contracts import certification as ev
 from events.contracts.base import Recorded, ident
 from events.rules.directory import Directory
 from events.rules.time import add_months, shanghai_day
+from projections.journal import number
 from projections.ledger.cells import Handler, State, amend, day
 
 _MONTHS = "assistance.report_months"
@@ -34,19 +36,27 @@ def _to(row: State, fact: Recorded[Any], state: str) -> State:
     return case
 
 
-def _report_from(row: State, on: str, since: Any, directory: Directory) -> None:  # noqa: ANN401
-    """Start the clock of the status report anew (T5, R28)."""
-    months = directory.parameter(_MONTHS, row.get("path") or "14", since)
-    due = directory.calendar.next_workday(add_months(since, months))
-    row["report_from"], row["report_due"] = on, due.isoformat()
+def _count_from(row: State, fact: Recorded[Any], since: date, directory: Directory) -> None:
+    """Count the months of the status report from a day on, unless a later day counts already."""
+    row["starts"] = [*row.get("starts", ()), [since.isoformat(), fact.event_id]]
+    recount(row, directory)
+
+
+def recount(row: State, directory: Directory) -> None:
+    """Say from when the next report counts and until when it is due (T5, R28)."""
+    on = max((day_ for day_, _ in row.get("starts", ())), default=None)
+    row["report_from"] = on
+    if on is None:
+        row["report_due"] = None
+        return
+    since = date.fromisoformat(on)
+    months = number(directory, _MONTHS, row.get("path") or "", since)
+    row["report_due"] = directory.calendar.next_workday(add_months(since, months)).isoformat()
 
 
 def restart_reports(row: State, fact: Recorded[Any], directory: Directory) -> None:
-    """Count the report's months from this fact on, unless a later day counts already."""
-    since = shanghai_day(fact.occurred_at)
-    on = since.isoformat()
-    if on >= row.get("report_from", ""):
-        _report_from(row, on, since, directory)
+    """Count the report's months from this fact on."""
+    _count_from(row, fact, shanghai_day(fact.occurred_at), directory)
 
 
 def _filed(row: State, fact: Recorded[Any], _: Directory) -> None:
@@ -74,7 +84,7 @@ def _imported(row: State, fact: Recorded[Any], directory: Directory) -> None:
     case |= {"city_category": event.city_category, "certified_on": day(fact), "tally": 0}
     case["imported"] = True
     _to(row, fact, "certified")
-    _report_from(row, event.imported_on.isoformat(), event.imported_on, directory)
+    _count_from(row, fact, event.imported_on, directory)
     if "office" not in row:
         row["office"], row["path"] = event.office, directory.path(event.office)
 

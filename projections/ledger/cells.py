@@ -133,8 +133,9 @@ def put(row: State, fact: Recorded[Any], name: str, given: Any) -> None:  # noqa
     row["cells"][name] = {"v": given, "e": [fact.seq]}
 
 
-def add(row: State, fact: Recorded[Any], name: str, given: Any) -> None:  # noqa: ANN401
-    """Add an entry to a cell that lists what happened."""
+def add(row: State, fact: Recorded[Any], name: str, given: State) -> None:
+    """Add an entry to a cell that lists what happened; it knows its event, for a correction."""
+    given = {**given, "event": fact.event_id}
     old = row["cells"].get(name)
     if old is None or old["v"] == NONE:
         row["cells"][name] = {"v": [given], "e": [fact.seq]}

@@ -10,6 +10,7 @@ from events.contracts.base import Recorded, ident
 from events.rules.directory import Directory
 from events.rules.periods import last_day_within_months
 from events.rules.time import shanghai_day
+from projections.journal import number
 from projections.ledger.cells import Handler, State, day, put, value
 
 _MONTHS = "text.household_months"
@@ -92,7 +93,7 @@ def _certified(row: State, fact: Recorded[Any], directory: Directory) -> None:
     event: cert.HouseholdCertified = fact.event
     on = shanghai_day(fact.occurred_at)
     path = row.get("path") or directory.path(event.responsible_office)
-    months = directory.parameter(_MONTHS, path, on)
+    months = number(directory, _MONTHS, path, on)
     due = last_day_within_months(on, months, moves_weekend=False, calendar=directory.calendar)
     row["state"], row["since"], row["due"] = "certified", on.isoformat(), due.isoformat()
     entry = {

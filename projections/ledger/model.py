@@ -13,17 +13,17 @@ from events.contracts import assistance, certification, posts, registry
 from events.contracts.base import Recorded
 from events.rules.directory import Directory
 from projections.ledger import assistance as help_
-from projections.ledger import case, household, person, work
+from projections.ledger import case, corrections, household, person, work
 from projections.ledger.cells import Handler, State
-from projections.rows import RowModel, RowTable
+from projections.rows import RowModel, RowTable, array
 
 _CORRECTIONS: dict[str, Handler] = {
     kind.type: handler
     for context in (registry, certification, assistance, posts)
     for kind, handler in (
-        (context.CorrectionProposed, person.correction_proposed),
-        (context.FactCorrected, person.corrected),
-        (context.CorrectionRejected, person.correction_rejected),
+        (context.CorrectionProposed, corrections.correction_proposed),
+        (context.FactCorrected, corrections.corrected),
+        (context.CorrectionRejected, corrections.correction_rejected),
     )
 }
 PERSON: dict[str, Handler] = {
@@ -126,7 +126,7 @@ def _person(row: State) -> tuple[Any, ...]:
         row["person"],
         row.get("path"),
         row.get("office"),
-        [m["path"] for m in row["moves"] if m["path"]],
+        array(m["path"] for m in row["moves"] if m["path"]),
         listed,
         own.get("state"),
         _date(own.get("since")),
@@ -157,7 +157,7 @@ def _household(row: State) -> tuple[Any, ...]:
         _date(row.get("since")),
         _date(row.get("due")),
         len(members),
-        [m["person"] for m in members],
+        array(m["person"] for m in members),
         bool(row["certifications"]),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from events.contracts import registry as ev
-from events.contracts.base import Recorded, SealedValue, ident
+from events.contracts.base import Recorded, ident
 from events.rules.directory import Directory
 from projections.ledger.cells import NONE, Handler, State, add, amend, day, listed, put, value
 
@@ -162,28 +162,6 @@ def _bare(given: Any) -> Any:  # noqa: ANN401
 def _dismissed(row: State, fact: Recorded[Any], _: Directory) -> None:
     event: ev.DuplicateDismissed = fact.event
     row["not_same_as"] = [*row.get("not_same_as", ()), event.other]
-
-
-def correction_proposed(row: State, fact: Recorded[Any], _: Directory) -> None:
-    """Remember what a correction is about; it has no effect before its approval (X2)."""
-    body = fact.event
-    void = not isinstance(body.replacement, SealedValue) and body.replacement is None
-    entry = {"corrects": body.corrects, "void": void, "reason": body.reason, "seq": fact.seq}
-    row["proposed"] = {**row.get("proposed", {}), fact.event_id: entry}
-
-
-def corrected(row: State, fact: Recorded[Any], _: Directory) -> None:
-    """Mark the corrected event; the new body stays sealed, so its reader opens it (X2)."""
-    waiting = dict(row.get("proposed", {}))
-    entry = waiting.pop(fact.event.proposal, None)
-    row["proposed"] = waiting
-    if entry is not None:
-        row["corrections"] = [*row.get("corrections", ()), {**entry, "approved": fact.seq}]
-
-
-def correction_rejected(row: State, fact: Recorded[Any], _: Directory) -> None:
-    """Forget a correction that was not followed."""
-    row["proposed"] = {k: v for k, v in row.get("proposed", {}).items() if k != fact.event.proposal}
 
 
 def gained(row: State, fact: Recorded[Any], skill: State) -> None:

@@ -70,25 +70,28 @@ def _placed(row: State, fact: Recorded[Any], _: Directory) -> None:
         spell["wage"] = event.wage
     spells = sorted([*listed(row, "employment"), spell], key=_first_day)
     amend(row, fact, "employment", spells)
-    _work(row, spells)
+    work_by(row)
 
 
 def _first_day(spell: State) -> str:
     return str(spell["from"])
 
 
-def _work(row: State, spells: list[State]) -> None:
+def work_by(row: State) -> None:
     """Say how it stands with work by the spell that began last (R41)."""
+    spells = listed(row, "employment")
+    row["work"], row["work_since"], row["channel"] = "unemployed", None, None
+    if not spells:
+        return
     last = spells[-1]
     if last["until"] is None:
         row["work"], row["work_since"], row["channel"] = "employed", last["from"], last["channel"]
     else:
-        between = last.get("then") == "next_job"
-        row["work"] = "between_jobs" if between else "unemployed"
-        row["work_since"], row["channel"] = last["until"], None
+        row["work"] = "between_jobs" if last.get("then") == "next_job" else "unemployed"
+        row["work_since"] = last["until"]
 
 
-def _spell(row: State, fact: Recorded[Any], **changes: Any) -> list[State]:  # noqa: ANN401
+def _spell(row: State, fact: Recorded[Any], **changes: Any) -> None:  # noqa: ANN401
     """Amend the spell that runs on the day of the fact, else the last one begun before it."""
     spells, on = listed(row, "employment"), day(fact)
     begun = [i for i, s in enumerate(spells) if s["from"] <= on]
@@ -96,15 +99,13 @@ def _spell(row: State, fact: Recorded[Any], **changes: Any) -> list[State]:  # n
     for at in (running or begun)[-1:]:
         spells[at] = {**spells[at], **changes}
     amend(row, fact, "employment", spells)
-    return spells
 
 
 def _ended(row: State, fact: Recorded[Any], _: Directory) -> None:
     event: ev.EmploymentEnded = fact.event
     end = {"until": day(fact), "reason": event.reason, "then": event.then, "end": fact.event_id}
-    spells = _spell(row, fact, **end)
-    if spells:
-        _work(row, spells)
+    _spell(row, fact, **end)
+    work_by(row)
 
 
 def _confirmed(row: State, fact: Recorded[Any], _: Directory) -> None:

@@ -1,4 +1,4 @@
-"""The console as an ASGI application: routes, headers, languages, health."""
+"""The console as an ASGI application: routes, headers, languages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -76,8 +76,6 @@ def console_app(config: ConsoleConfig) -> Starlette:
         Route("/login", login.Login(site).answer, methods=["GET", "POST"]),
         Route("/logout", login.Logout(site).answer, methods=["POST"]),
         Route("/live", Live(site, views).answer),
-        Route("/healthz", _healthz),
-        Route("/readyz", _Ready(client, config).answer),
         Mount("/static", StaticFiles(directory=HERE / "static")),
         *views,
         *acts,
@@ -90,29 +88,6 @@ def console_app(config: ConsoleConfig) -> Starlette:
 
 async def _home(visit: Visit) -> Response:
     return RedirectResponse(login.home(visit.me), 303)
-
-
-async def _healthz(_: Request) -> Response:
-    return JSONResponse({"status": "ok"})
-
-
-class _Ready:
-    """Ready when both APIs answer; says which does not."""
-
-    def __init__(self, client: httpx.AsyncClient, config: ConsoleConfig) -> None:
-        self._client, self._apis = client, {"write": config.write_api, "read": config.read_api}
-
-    async def answer(self, _: Request) -> Response:
-        away = [name for name, url in self._apis.items() if not await self._answers(url)]
-        body = {"status": "away" if away else "ok", "away": away}
-        return JSONResponse(body, 503 if away else 200)
-
-    async def _answers(self, url: str) -> bool:
-        try:
-            answer = await self._client.get(f"{url.rstrip('/')}/healthz", timeout=2)
-        except httpx.HTTPError:
-            return False
-        return answer.status_code < 500
 
 
 class _Missing:

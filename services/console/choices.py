@@ -11,7 +11,11 @@ from services.console.shapes import Shape, shapes
 from services.console.site import Visit
 from services.kit.decider import Command
 
-REGISTERS = {"employer": "employers", "post": "posts", "user": "accounts"}
+REGISTERS = {
+    "employer": "employers", "post": "posts", "user": "accounts", "activity": "activities",
+    "batch": "batches",
+}  # fmt: skip
+MOST = 200
 FROM_PERSON = {"certification": "case", "household": "household", "offer": "", "event": ""}
 Choice = tuple[str, str]
 
@@ -29,7 +33,7 @@ async def offered(visit: Visit, command: type[Command], person: str) -> dict[str
     kinds = set(refs(shapes(command))) - {"person"}
     found: dict[str, list[Choice]] = {}
     for kind in sorted(kinds & REGISTERS.keys()):
-        answer = await visit.maybe(f"/api/registers/{REGISTERS[kind]}", office=visit.me.office)
+        answer = await visit.maybe(f"/api/registers/{REGISTERS[kind]}", open="true", limit=MOST)
         found[kind] = [_named(row) for row in answer.get("items", ())]
     if "office" in kinds:
         found["office"] = await _offices(visit)
@@ -39,8 +43,10 @@ async def offered(visit: Visit, command: type[Command], person: str) -> dict[str
 
 
 def _named(row: dict[str, Any]) -> Choice:
-    name = row.get("name") or row.get("title") or row.get("login") or row["id"]
-    return str(row["id"]), str(name)
+    ident = next((row[k] for k in ("id", *REGISTERS) if row.get(k) and k != "employer"), "")
+    ident = ident or row.get("employer", "")
+    name = row.get("name") or row.get("title") or row.get("destination") or ident
+    return str(ident), str(name)
 
 
 async def _offices(visit: Visit) -> list[Choice]:
@@ -49,17 +55,17 @@ async def _offices(visit: Visit) -> list[Choice]:
         return []
     found = await visit.maybe(f"/api/offices/{visit.me.office}")
     rows = [*found.get("parents", ()), found, *found.get("children", ())]
-    return [(str(r["id"]), str(r.get("name", r["id"]))) for r in rows if r.get("id")]
+    return [(str(r["office"]), str(r.get("name", ""))) for r in rows if r.get("office")]
 
 
 async def _of_person(visit: Visit, person: str, kinds: set[str]) -> dict[str, list[Choice]]:
     found: dict[str, list[Choice]] = {}
-    detail = await visit.maybe(f"/api/persons/{person}")
+    detail = await visit.maybe_person(person)
     ids = detail.get("ids") or {}
     if case := ids.get("case"):
         found["certification"] = [(case, str(detail.get("case_no") or case))]
     if household := ids.get("household"):
-        found["household"] = [(household, str(detail.get("household_name") or household))]
+        found["household"] = [(household, visit.t("household.title"))]
     if offers := detail.get("offers"):
         found["offer"] = [(o["id"], _offer(o, visit.lang)) for o in offers]
     if "event" in kinds:

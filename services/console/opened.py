@@ -30,6 +30,8 @@ def with_clear(value: Json, clear: dict[tuple[str, ...], Json], lang: str) -> Js
     if is_sealed(value):
         found = clear.get(key_of(value))
         return GONE[lang] if found is None else found
+    if isinstance(value, dict) and value.keys() == {"sealed"}:
+        return with_clear(value["sealed"], clear, lang)
     if isinstance(value, dict):
         return {k: with_clear(v, clear, lang) for k, v in value.items()}
     if isinstance(value, list):

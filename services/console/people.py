@@ -20,8 +20,6 @@ AXES = (
 def state_of(person: Mapping[str, Any]) -> dict[str, str]:
     """Return axis → state, with the offers' states side by side."""
     told = person.get("state") or {}
-    if not isinstance(told, Mapping):
-        told = {"certification": told}
     state = {axis: str(told.get(axis) or "") for axis in AXES}
     state["person"] = "known" if person.get("id") else ""
     offers = person.get("offers") or ()

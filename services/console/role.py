@@ -1,12 +1,12 @@
-"""The console as a role: a client of the two public APIs, in a shell of its own."""
+"""The role `console`: the pages with a secret of the node's own, ready while both APIs answer."""
 
 from __future__ import annotations
 
 import asyncio
-import os
+import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,59 +17,69 @@ from events.runtime.settings import Settings
 from services.console.app import console_app
 from services.console.config import ConsoleConfig
 
-CHECK_SECONDS = 2.0
+WATCH_SECONDS = 2.0
+FEWEST_CHARACTERS = 32
 
 
 @dataclass(slots=True)
 class ConsoleRole:
     """A running console."""
 
-    served: Any
+    config: ConsoleConfig
     client: httpx.AsyncClient
-    apis: tuple[str, str]
-    reason: str = ""
+    away: list[str] = field(default_factory=list)
 
-    def app(self) -> Any:  # noqa: ANN401
+    def app(self) -> Any:  # noqa: ANN401  # an ASGI application
         """Return the HTTP application."""
-        return self.served
+        return console_app(self.config)
 
     def ready(self) -> tuple[bool, str]:
         """Tell whether both APIs answer, and which does not."""
-        return not self.reason, self.reason
+        return not self.away, "; ".join(self.away)
 
     def figures(self) -> Mapping[str, float]:
-        """Return whether both APIs answer."""
-        return {"apis_up": float(not self.reason)}
+        """Return how many of the two APIs are away."""
+        return {"apis_away": float(len(self.away))}
 
     async def ended(self) -> None:
-        """Watch both APIs for ever."""
+        """Watch the APIs for ever; the console itself never ends."""
         while True:
-            self.reason = await self._missing()
-            await asyncio.sleep(CHECK_SECONDS)
+            await self.look()
+            await asyncio.sleep(WATCH_SECONDS)
 
-    async def _missing(self) -> str:
-        for address in self.apis:
-            try:
-                await self.client.get(f"{address}/healthz", timeout=2)
-            except httpx.HTTPError as error:
-                return f"{address} does not answer ({type(error).__name__})"
-        return ""
+    async def look(self) -> None:
+        """Note which API does not answer."""
+        apis = {"write": self.config.write_api, "read": self.config.read_api}
+        self.away = [
+            f"the {name} API does not answer"
+            for name, url in apis.items()
+            if not await self._up(url)
+        ]
 
-
-def session_secret(folder: Path) -> SecretStr:
-    """Return the secret that seals session cookies, made on first use (mode 0600)."""
-    file = folder / "session.key"
-    if not file.exists():
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        file.touch(mode=0o600)
-        file.write_text(os.urandom(32).hex())
-    return SecretStr(file.read_text().strip())
+    async def _up(self, url: str) -> bool:
+        try:
+            answer = await self.client.get(f"{url.rstrip('/')}/healthz", timeout=2)
+        except httpx.HTTPError:
+            return False
+        return answer.is_success
 
 
 @asynccontextmanager
 async def open_console_role(settings: Settings) -> AsyncIterator[ConsoleRole]:
-    """Serve pages until the block ends."""
-    secret = await asyncio.to_thread(session_secret, settings.home / "keys")
-    async with httpx.AsyncClient(follow_redirects=False, timeout=30) as client:
+    """Serve the console until the block ends."""
+    secret = SecretStr(session_secret(settings.home / "keys"))
+    async with httpx.AsyncClient(follow_redirects=False) as client:
         config = ConsoleConfig(settings.write_api, settings.read_api, secret, client=client)
-        yield ConsoleRole(console_app(config), client, (settings.write_api, settings.read_api))
+        role = ConsoleRole(config, client)
+        await role.look()
+        yield role
+
+
+def session_secret(folder: Path) -> str:
+    """Return the secret that seals this node's sessions, made on first use (mode 0600)."""
+    file = folder / "console.secret"
+    if not file.exists():
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(FEWEST_CHARACTERS))
+    return file.read_text().strip()

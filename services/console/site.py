@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -14,7 +15,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from services.console import formats
+from services.console import answers, formats
 from services.console.apis import Apis, Refused
 from services.console.codes import word
 from services.console.config import HERE, ConsoleConfig
@@ -25,8 +26,10 @@ from services.console.session import LANG_COOKIE, RENEW_BEFORE, Keeper, Session
 from services.console.texts import Lang, text
 from services.console.typed import read_form
 
-ASKED = ("valid", "known", "after")
-"""Query parameters that a page hands on to every query it makes."""
+POINT = ("valid", "known")
+"""Parameters of the address that say as of when a page is shown."""
+NAMES = 20_000
+"""Names of offices that are remembered."""
 
 
 @cache
@@ -51,6 +54,8 @@ class Site:
     apis: Apis
     keeper: Keeper
     env: jinja2.Environment = field(default_factory=environment)
+    names: dict[str, str] = field(default_factory=dict)
+    """Names of offices by id, remembered: they seldom change and are nobody's secret."""
 
     def visit(self, request: Request) -> Visit:
         """Start a visit."""
@@ -84,7 +89,7 @@ class Visit:
     @property
     def past(self) -> bool:
         """Tell whether the page shows another day or point than now; nothing is done there."""
-        return any(self.request.query_params.get(name) for name in ("valid", "known"))
+        return any(self.request.query_params.get(name) for name in POINT)
 
     def query(self, name: str, default: str = "") -> str:
         """Return one parameter of the address."""
@@ -96,8 +101,7 @@ class Visit:
 
     async def get(self, path: str, **query: Any) -> dict[str, Any]:  # noqa: ANN401
         """Ask the read API, open what is sealed, note how far the data go."""
-        asked = {n: self.query(n) for n in ASKED} | query
-        answer = await self.site.apis.get(self.me.token, path, **asked)
+        answer = await self.site.apis.get(self.me.token, path, **query)
         self.known = answer.get("known") or self.known
         self.stale = self.stale or bool(answer.get("stale"))
         found = await opened(self.site.apis, self.me.token, answer, self.lang, self.clear)
@@ -112,12 +116,37 @@ class Visit:
                 raise
             return {}
 
+    def at(self, *names: str) -> dict[str, str]:
+        """Return the parameters of the address that a query takes as they are."""
+        return {f"{n}_": self.query(n) for n in names}
+
+    async def with_offices(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Put the offices' names beside their ids; each is asked for once."""
+        names = self.site.names
+        unknown = [o for o in answers.offices_in(rows) if o not in names]
+        found = await asyncio.gather(*(self.maybe(f"/api/offices/{o}") for o in unknown))
+        if len(names) > NAMES:
+            names.clear()
+        names.update((o, str(f["name"])) for o, f in zip(unknown, found, strict=True) if f)
+        return [
+            r | {"office_name": r.get("office_name") or names.get(str(r.get("office")))}
+            for r in rows
+        ]
+
+    async def person(self, ident: str, **query: Any) -> dict[str, Any]:  # noqa: ANN401
+        """Return one person as the pages draw it. Raises Refused."""
+        found = answers.person(await self.get(f"/api/persons/{ident}", **query))
+        return (await self.with_offices([found]))[0]
+
+    async def maybe_person(self, ident: str, **query: Any) -> dict[str, Any]:  # noqa: ANN401
+        """Return a person a page can do without; nothing where it is refused."""
+        found = answers.person(await self.maybe(f"/api/persons/{ident}", **query))
+        return (await self.with_offices([found]))[0] if found else {}
+
     def address(self, path: str = "", **changes: object) -> str:
         """Return an address that keeps the day, point and filters of this page."""
-        if path:
-            kept = {n: self.query(n) for n in ("valid", "known")}
-        else:
-            kept = dict(self.request.query_params)
+        point = {n: self.query(n) for n in POINT}
+        kept = point if path else dict(self.request.query_params)
         query = {k: str(v) for k, v in (kept | changes).items() if v not in (None, "")}
         target = path or self.request.url.path
         return f"{target}?{urlencode(query)}" if query else target

@@ -55,12 +55,6 @@ class Market:
         ]
         return dice.choice(fits) if fits else None
 
-    def full(self, day: date) -> Post | None:
-        """Return a post without a free place, if there is one."""
-        return next(
-            (p for p in self.posts.values() if p.taken >= p.places and day <= p.until), None
-        )
-
     def take(self, post: Post) -> None:
         """Keep a place for somebody."""
         post.taken += 1

@@ -39,12 +39,14 @@ class Member:
     round: int = 0
     closed: bool = True
     tracked: bool = False
+    unemployed_since: date = date.min
     employed_since: date | None = None
     changed_on: date = date.min
     placement: str = ""
     post: str = ""
     reports: bool = True
-    unjust: list[str] = field(default_factory=list)
+    unjust: dict[str, str] = field(default_factory=dict)
+    """Offers refused without just cause since the certification, each with its judgement."""
 
     @property
     def today(self) -> date:

@@ -24,7 +24,7 @@ from projections.engine.run import Projector
 from tests.support.numbered import NumberedLog
 from tests.support.servers import Databases
 from tests.support.tally import CATALOGUE, Counted, Tally, counted, digest
-from tests.support.waiting import until
+from tests.support.until import until
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres]
 
@@ -244,8 +244,10 @@ async def test_read_models_go_on_from_the_log_while_kafka_is_away(rig: Rig) -> N
     async with publishing(rig), projecting(rig, tail_seconds=0.5) as projector:
         await until(rig.projected)
         rig.kafka.kill()
-        rig.add(100)
-        await until(rig.projected, 60)
-        await until(lambda: any(r.startswith("kafka") for r in projector.reasons), 60)
-        await asyncio.to_thread(rig.kafka.start)
+        try:
+            rig.add(100)
+            await until(rig.projected, 60)
+            await until(lambda: any(r.startswith("kafka") for r in projector.reasons), 60)
+        finally:
+            await asyncio.to_thread(rig.kafka.start)
         await until(lambda: projector.reasons == [], 60)

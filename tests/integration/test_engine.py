@@ -105,9 +105,8 @@ async def test_figures_are_the_sums_of_the_rows(bench: Bench) -> None:
     for start in range(0, 300, 50):
         await runner.take(bench.events(start)[:50], {})
     await runner.close()
-    schema = "tally_b1"
     figures = dict(
-        await bench.sql(f"select cell, sum(amount) from {schema}.rm_tally_figures group by cell")
+        await bench.sql("select cell, sum(amount) from tally_b1.rm_tally_figures group by cell")
     )
     rows = await digest(bench.dsn)
     assert figures == {"count": sum(r[1] for r in rows), "total": sum(r[2] for r in rows)}

@@ -12,7 +12,7 @@ T = TypeVar("T")
 async def eventually(
     probe: Callable[[], Awaitable[T]], holds: Callable[[T], bool], within: float = 20.0
 ) -> T:
-    """Return what the probe tells as soon as it holds; fail with the last answer at the deadline."""
+    """Return what the probe tells once it holds; fail with the last answer at the deadline."""
     loop = asyncio.get_running_loop()
     until = loop.time() + within
     found = await probe()

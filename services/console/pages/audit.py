@@ -12,22 +12,22 @@ FILTERS = ("office", "person", "user", "type", "from", "to")
 ENVELOPE = (
     "seq", "event_id", "type", "stream", "version", "subject", "occurred_at", "recorded_at",
     "actor", "actor_name", "on_behalf_of", "role", "office", "office_name", "area", "auth",
-    "rule_set", "command_id", "causation_id", "correlation_id", "position", "epoch", "slice",
+    "rule_set", "command_id", "causation", "correlation", "source", "position", "slice", "prev_seq",
     "data_hash", "prev_hash", "hash",
 )  # fmt: skip
 
 
 async def load_trail(visit: Visit) -> dict[str, Any]:
     """Load a page of the audit trail under the filters of the address."""
-    asked = {f"{name}_": visit.query(name) for name in FILTERS}
-    answer = await visit.get("/api/audit_trail", cursor=visit.query("cursor"), limit=100, **asked)
-    return {"items": answer.get("items", []), "next": answer.get("next"), "filters": FILTERS}
+    answer = await visit.get("/api/audit_trail", limit=100, **visit.at(*FILTERS, "cursor", "after"))
+    items = await visit.with_offices(answer.get("items", []))
+    return {"items": items, "next": answer.get("next"), "filters": FILTERS}
 
 
 async def load_event(visit: Visit) -> dict[str, Any]:
     """Load one event whole: envelope, body, clause and rules."""
     event = await visit.get(f"/api/events/{visit.request.path_params['seq']}")
-    event = event.get("event") or event
+    event = (await visit.with_offices([event]))[0]
     return {
         "event": event,
         "envelope": [(n, event[n]) for n in ENVELOPE if event.get(n) not in (None, "")],

@@ -83,7 +83,7 @@ async def _answer(visit: Visit, form: Form) -> Response:
         extra=form.extra,
     )
     own, envelope = draw(form.command, drawing)
-    person = await visit.maybe(f"/api/persons/{about}") if about else {}
+    person = await visit.maybe_person(about) if about else {}
     return visit.page(
         "form.html", form.status, form=form, fields=own, envelope=envelope, person=person,
         title=form.command.zh if visit.lang == "zh" else form.command.en,

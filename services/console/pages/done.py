@@ -14,8 +14,13 @@ async def load(visit: Visit) -> dict[str, Any]:
     """Load the page after an accepted command."""
     command = wanted(visit.request.path_params["command"])
     about = visit.query("about")
-    person = await visit.maybe(f"/api/persons/{about}") if about else {}
-    duties = await visit.maybe("/api/obligations", person=about, state="open") if about else {}
+    after = visit.query("after")
+    person = await visit.maybe_person(about, after=after) if about else {}
+    duties = (
+        await visit.maybe("/api/obligations", person=about, state="open", after=after)
+        if about
+        else {}
+    )
     onward = visit.query("next")
     if onward.startswith("/apply") and about and "person=" not in onward:
         onward = f"/apply?person={about}"
@@ -25,7 +30,7 @@ async def load(visit: Visit) -> dict[str, Any]:
         "person": person,
         "state": state_of(person),
         "about": about,
-        "duties": duties.get("items", [])[:5],
+        "duties": await visit.with_offices(duties.get("items", [])[:5]),
         "onward": onward if onward.startswith("/") and not onward.startswith("//") else "",
     }
 

@@ -68,14 +68,14 @@ def _map(
 ) -> maps.Map | None:
     rates = {}
     for row in children:
-        ident = str(row.get("office") or row.get("id") or "")
-        code = str(row.get("code") or row.get("path") or natural(ident))
+        ident = str(row["office"])
+        code = str(row.get("path") or natural(ident))
         rate = formats.percent(row.get("rate"))
         label = (
             formats.share(row.get("rate")) if rate is not None else formats.number(row.get("value"))
         )
         rates[code] = (rate, label, visit.address(f"/o/{ident}", m=metric))
-    path = str(office.get("path") or natural(str(office.get("id", ""))))
+    path = str(office.get("path", ""))
     return maps.draw(path, visit.query("valid"), rates)
 
 

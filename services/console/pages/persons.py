@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
+from services.console import answers
 from services.console.apis import Refused
 from services.console.people import acts, address_of, state_of
 from services.console.site import Visit
@@ -15,20 +15,21 @@ STATES = (
     "filed", "registered", "on_notice", "notice_closed", "street_reviewed", "at_county", "returned",
     "certified", "exited", "lapsed", "revoked", "refused", "withdrawn",
 )  # fmt: skip
-MOST_FOUND = 20
+MOST_FOUND = 200
+SHORTEST = 2
+"""Letters that a search needs at least."""
 
 
 async def load_list(visit: Visit) -> dict[str, Any]:
     """Load a page of the ledger, or the persons that a search finds."""
-    found = await search(visit, visit.query("q"))
+    ids, outside = await search(visit, visit.query("q"))
     answer = await visit.get(
-        "/api/ledger", office=visit.query("office") or visit.me.office,
-        state=visit.query("state"), category=visit.query("category"),
-        cursor=visit.query("cursor"), limit=PAGE,
-    )  # fmt: skip
+        "/api/ledger", limit=PAGE, text_ids=",".join(ids or ()),
+        **visit.at("office", "state", "category", "cursor", "after"),
+    ) if ids != [] else {}  # fmt: skip
     return {
-        "found": found,
-        "items": answer.get("items", []),
+        "items": await _lines(visit, answer),
+        "outside": outside,
         "total": answer.get("total"),
         "next": answer.get("next"),
         "states": STATES,
@@ -36,50 +37,54 @@ async def load_list(visit: Visit) -> dict[str, Any]:
     }
 
 
-async def search(visit: Visit, text: str) -> dict[str, Any] | None:
-    """Find persons by name, initials or id tail (X23); None where nothing was asked."""
-    if len(text.strip()) < 2:
-        return None
+async def _lines(visit: Visit, answer: dict[str, Any]) -> list[dict[str, Any]]:
+    return await visit.with_offices([answers.row(r) for r in answer.get("items", ())])
+
+
+async def search(visit: Visit, text: str) -> tuple[list[str] | None, int]:
+    """Find persons by name, initials or id tail (X23): ids, and how many lie outside.
+
+    The ids are None where nothing was asked.
+    """
+    if len(text.strip()) < SHORTEST:
+        return None, 0
     answer = await visit.site.apis.search(visit.me.token, text.strip())
-    ids = [s.removeprefix("person-") for s in answer.get("subjects", ())][:MOST_FOUND]
-    rows = await asyncio.gather(*(visit.maybe(f"/api/persons/{i}") for i in ids))
-    known = [r | {"id": i} for i, r in zip(ids, rows, strict=True)]
-    return {"items": known, "outside": answer.get("outside", 0)}
+    ids = [s.removeprefix("person-") for s in answer.get("subjects", ())]
+    return ids[:MOST_FOUND], int(answer.get("outside", 0))
 
 
 async def load_one(visit: Visit) -> dict[str, Any]:
     """Load one person's whole story and what may be done now."""
     ident = visit.request.path_params["id"]
-    person = await visit.get(f"/api/persons/{ident}")
-    person["id"] = person.get("id") or ident
-    events = await visit.maybe(f"/api/persons/{ident}/events", cursor=visit.query("cursor"))
+    person = await visit.person(ident, **visit.at("valid", "known", "after"))
+    events = await visit.maybe(f"/api/persons/{ident}/events", **visit.at("cursor"))
     offered = [] if visit.past else acts(visit, person)
     return {
         "person": person,
         "state": state_of(person),
         "legal": [(o.command, address_of(visit, o.command, person)) for o in offered if o.legal],
         "barred": [o for o in offered if not o.legal],
-        "events": events.get("items", []),
+        "events": await visit.with_offices(events.get("items", [])),
         "next": events.get("next"),
     }
 
 
 async def load_households(visit: Visit) -> dict[str, Any]:
     """Load the households of the office, the nearest deadline first."""
-    office = visit.query("office") or visit.me.office
-    answer = await visit.get("/api/households", office=office, cursor=visit.query("cursor"))
-    return {"items": answer.get("items", []), "next": answer.get("next")}
+    answer = await visit.get("/api/households", **visit.at("office", "state", "cursor"))
+    items = await visit.with_offices([answers.household(h) for h in answer.get("items", ())])
+    return {"items": items, "next": answer.get("next")}
 
 
 async def load_household(visit: Visit) -> dict[str, Any]:
     """Load one household with its members and countdown (P9)."""
     ident = visit.request.path_params["id"]
-    household = await visit.get(f"/api/households/{ident}")
-    household["id"] = household.get("id") or ident
+    found = answers.household(await visit.get(f"/api/households/{ident}"))
+    household = (await visit.with_offices([found]))[0]
     like_person = {
         "id": "",
         "ids": {"household": household["id"]},
-        "state": {"household": _word(household.get("state"))},
+        "state": {"household": household.get("state") or ""},
         "versions": household.get("versions") or {},
     }
     offered = [] if visit.past else acts(visit, like_person, "household")
@@ -93,23 +98,25 @@ async def load_household(visit: Visit) -> dict[str, Any]:
     }
 
 
-def _word(state: object) -> str:
-    return str(state.get("household", "") if isinstance(state, dict) else state or "")
-
-
 async def load_apply(visit: Visit) -> dict[str, Any]:
     """Load the application's steps for a person, or the search for one (P4)."""
     ident = visit.query("person")
     if not ident:
-        return {"person": None, "found": await search(visit, visit.query("q")), "steps": []}
+        return {"person": None, "steps": []} | await _found(visit)
     try:
-        person = await visit.get(f"/api/persons/{ident}")
+        person = await visit.person(ident, after=visit.query("after"))
     except Refused as refused:
         if refused.status != 404 or not visit.query("after"):
             raise
         person, visit.stale = {}, True
-    person["id"] = person.get("id") or ident
-    return {"person": person, "found": None, "steps": _steps(visit, person)}
+    person["id"] = ident
+    return {"person": person, "found": None, "outside": 0, "steps": _steps(visit, person)}
+
+
+async def _found(visit: Visit) -> dict[str, Any]:
+    ids, outside = await search(visit, visit.query("q"))
+    answer = await visit.get("/api/ledger", text_ids=",".join(ids)) if ids else {}
+    return {"found": None if ids is None else await _lines(visit, answer), "outside": outside}
 
 
 STEPS = (
@@ -148,9 +155,9 @@ def _done(person: dict[str, Any], certification: str) -> set[str]:
     groups = person.get("groups") or []
     cells = {str(c.get("code", "")) for g in groups for c in g.get("cells", ()) if c.get("events")}
     done = set()
-    if cells & {"unemployment", "registration", "registered_on", "unemployed_since"}:
+    if "registration" in cells:
         done.add("registry.record_unemployment_registration")
-    if cells & {"wishes", "wants_work"}:
+    if "wishes" in cells:
         done.add("registry.record_wishes")
     if (person.get("ids") or {}).get("household"):
         done.add("registry.form_household")

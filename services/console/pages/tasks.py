@@ -34,14 +34,14 @@ async def load(visit: Visit) -> dict[str, Any]:
     queue = visit.query("queue", "open")
     queue = queue if queue in QUEUES else "open"
     answer = await visit.get(
-        "/api/obligations", office=visit.query("office") or visit.me.office, state=queue,
-        kind=visit.query("kind"), cursor=visit.query("cursor"), limit=PAGE,
+        "/api/obligations", state=queue, limit=PAGE, **visit.at("office", "kind", "cursor", "after")
     )  # fmt: skip
     counts = answer.get("counts") or {}
+    items = await visit.with_offices(answer.get("items", []))
     return {
         "queue": queue,
         "queues": [(q, counts.get(q)) for q in QUEUES if q in counts or q == queue],
-        "items": [row | {"go": _go(row)} for row in answer.get("items", ())],
+        "items": [row | {"go": _go(row)} for row in items],
         "next": answer.get("next"),
         "total": answer.get("total", len(answer.get("items", ()))),
     }

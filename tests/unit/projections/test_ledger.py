@@ -102,7 +102,7 @@ def test_a_person_is_in_exactly_one_community_ledger_also_after_moving() -> None
     log.add(story.ON_ANNA, taken, "2008-07-03")
     row = folded(log.facts)
     assert column(row, "path") == "140105002001"
-    assert column(row, "past_paths") == ["140105001001"]
+    assert column(row, "past_paths") == "{140105001001}"
     assert row["cells"]["address"]["v"]["sealed"]["version"] == asked.version
 
 
@@ -211,6 +211,16 @@ def test_a_report_starts_the_three_months_anew_and_a_late_one_never_moves_them_b
     assert row["report_from"] == "2008-08-11"
 
 
+def test_a_stock_older_than_the_rules_can_be_folded() -> None:
+    imported = cert.CertificationImported(
+        import_id=story.some_id("import"), row=1, person=story.ANNA, category="long_term",
+        office=story.COMMUNITY, case_no="140105-2006-000001", imported_on=date(2006, 6, 1),
+    )  # fmt: skip
+    row = after(Log(), (story.ON_CASE, imported, "2006-06-01"))
+    assert (case_of(row)["state"], row["report_due"]) == ("certified", "2006-09-01")
+    assert column(row, "path") == "140105001001"
+
+
 @pytest.mark.requirement("R89")
 def test_a_month_with_two_visits_counts_once() -> None:
     visit = help_.FollowUpDone(mode="visit", status="unemployed", needs=("job",), month="2008-07")
@@ -307,6 +317,26 @@ def test_an_approved_correction_marks_the_fact_it_corrects() -> None:
     row = after(log, (story.ON_FILE, yes, "2008-07-02"))
     assert [(c["corrects"], c["void"]) for c in row["corrections"]] == [(wrong, True)]
     assert row["proposed"] == {}
+    assert row["cells"]["services"]["v"] == "none"
+
+
+@pytest.mark.requirement("X2")
+def test_a_void_report_and_a_void_end_of_work_count_no_more() -> None:
+    log = story.certified_person()
+    log.add(story.ON_WORK, story.placed(), "2008-08-01")
+    ended = posts.EmploymentEnded(reason="resigned", then="unemployed")
+    end = log.add(story.ON_WORK, ended, "2008-08-31")
+    report = help_.StatusReported(status="unemployed", since=date(2008, 8, 31), in_person=True)
+    reported = log.add(story.ON_FILE, report, "2008-09-01")
+    for stream, kinds, wrong in ((story.ON_WORK, posts, end), (story.ON_FILE, help_, reported)):
+        wish = kinds.CorrectionProposed(
+            corrects=wrong.event_id, reason="not_happened", text=story.BOX
+        )
+        proposed = log.add(stream, wish, "2008-09-02")
+        log.add(stream, kinds.FactCorrected(proposal=proposed.event_id), "2008-09-03")
+    row = folded(log.facts)
+    assert (row["work"], row["work_since"]) == ("employed", "2008-08-01")
+    assert row["report_from"] == "2008-06-20"
 
 
 KINDS = sorted((PERSON | HOUSEHOLD).keys() & ALL.classes.keys())

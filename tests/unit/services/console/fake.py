@@ -34,30 +34,37 @@ def sealed(field_: str, subject: str = f"person-{PERSON}") -> dict[str, Any]:
     }  # fmt: skip
 
 
+def cell(name: str, zh: str, **held: object) -> dict[str, Any]:
+    """Make a cell with the events it comes from."""
+    return {"name": name, "zh": zh, "en": name, "events": [1], **held}
+
+
 def person(**changes: object) -> dict[str, Any]:
     """Make a person's answer."""
+    name = cell("name", "姓名", sealed=sealed("name"))
+    phone = cell("phone", "电话", sealed=sealed("phone"))
     return {
-        "id": PERSON, "name": sealed("name"), "office": COMMUNITY, "office_name": "学府社区",
-        "state": {"certification": "filed", "work": "unemployed", "tracking": ""},
-        "category": "aged_4050", "case_no": "140105-2009-000001",
-        "groups": [{
-            "code": "identity", "zh": "基本情况", "en": "Identity",
-            "cells": [
-                {"code": "phone", "name_zh": "电话", "value": sealed("phone"), "events": [1]},
-            ],
-        }],
-        "clocks": [{
-            "kind": "T2", "zh": "社区登记", "en": "Registration", "started": "2009-02-20",
-            "due": "2009-02-27", "days_left": -3, "state": "overdue", "clause": "意见第二条（三）",
-        }],
-        "ids": {"case": CASE}, "versions": {f"certification-{CASE}": 3, f"person-{PERSON}": 5},
-        "offers": [],
+        "person": PERSON, "office": COMMUNITY, "path": COMMUNITY,
+        "state": "filed", "work": "unemployed", "tracking": None, "category": "aged_4050",
+        "case": CASE, "case_no": "140105-2009-000001", "tally": 0,
+        "cells": [name, cell("sex", "性别", value="female")],
+        "groups": [
+            {"group": "identity", "zh": "基本情况", "en": "Identity", "cells": [name, phone]},
+        ],
+        "clocks": [
+            {"clock": "T1", "zh": "公示期", "en": "Notice", "rule": "R19", "from": "2009-02-20",
+             "due": "2009-02-27", "days_left": -3, "overdue": True},
+            {"clock": "T11", "zh": "可结束随访", "en": "May end", "rule": "R92",
+             "from": "2008-08-01", "option_from": "2009-02-01"},
+        ],
+        "open": {"case": CASE, "offers": [], "proposals": {}}, "family": None, "file": None,
+        "versions": {f"certification-{CASE}": 3, f"person-{PERSON}": 5},
     } | changes  # fmt: skip
 
 
 TASK = {
     "id": "o1", "kind": "T2", "zh": "社区登记", "en": "Registration", "person": PERSON,
-    "name": sealed("name"), "office": COMMUNITY, "office_name": "学府社区", "due": "2009-02-27",
+    "name": sealed("name"), "office": COMMUNITY, "due": "2009-02-27",
     "days_left": -3, "state": "open", "clause": "意见第二条（三）", "seq": 7,
 }  # fmt: skip
 EVENT = {
@@ -65,19 +72,20 @@ EVENT = {
     "en": "Application filed", "type": "certification.application_filed.v1",
     "stream": f"certification-{CASE}", "version": 1, "subject": f"person-{PERSON}",
     "occurred_at": "2009-02-20T02:00:00Z", "recorded_at": "2009-02-20T02:00:01Z",
-    "role": "community_officer", "office": COMMUNITY, "office_name": "学府社区", "rules": ["R17"],
-    "clause": "意见第二条（三）", "body": {"causes": ["skill"], "cause_text": sealed("cause_text")},
+    "role": "community_officer", "office": COMMUNITY,
+    "clauses": [{"rule": "R17", "clause": "二（一）", "zh": "由本人提出申请", "en": "Application"}],
+    "body": {"causes": ["skill"], "cause_text": {"sealed": sealed("cause_text")}},
 }  # fmt: skip
 METRIC = {
     "id": "employment_rate", "zh": "就业率", "en": "Employment rate", "value": 29920, "rate": 0.826,
     "numerator": 29920, "denominator": 36206, "light": "yellow", "clause": "意见第四条（一）",
 }  # fmt: skip
 CITIES = [
-    {"office": "140100000000", "code": "1401", "name": "太原市", "value": 2625, "rate": 0.901,
+    {"office": "140100000000", "path": "1401", "name": "太原市", "value": 2625, "rate": 0.901,
      "numerator": 2625, "denominator": 2914, "light": "yellow"},
-    {"office": "140900000000", "code": "1409", "name": "忻州市", "value": 4442, "rate": 0.969,
+    {"office": "140900000000", "path": "1409", "name": "忻州市", "value": 4442, "rate": 0.969,
      "numerator": 4442, "denominator": 4582, "light": "green"},
-    {"office": "140200000000", "code": "1402", "name": "大同市", "value": 3, "rate": 0.5,
+    {"office": "140200000000", "path": "1402", "name": "大同市", "value": 3, "rate": 0.5,
      "numerator": 3, "denominator": 6, "light": "red"},
 ]  # fmt: skip
 ME = {
@@ -86,9 +94,18 @@ ME = {
     "roles": ["community_officer", "community_head"],
 }  # fmt: skip
 OFFICE = {
-    "id": PROVINCE, "code": "14", "path": "14", "name": "山西省", "level": "province",
+    "office": PROVINCE, "path": "14", "name": "山西省", "level": "province",
     "parents": [], "children": [],
 }  # fmt: skip
+
+
+def household() -> dict[str, Any]:
+    """Make a household's answer."""
+    member = {"person": PERSON, "relation": {"sealed": sealed("relation")}, "counts_as": "normal"}
+    return {
+        "household": HOUSEHOLD, "state": "certified", "due": "2009-03-31", "office": COMMUNITY,
+        "members": [member],
+    }  # fmt: skip
 
 
 def answers() -> dict[str, Any]:
@@ -101,14 +118,11 @@ def answers() -> dict[str, Any]:
         "/api/ledger": {"items": [person()], "total": 1, "next": "c2"},
         f"/api/persons/{PERSON}": person(),
         f"/api/persons/{PERSON}/events": {"items": [EVENT]},
-        "/api/households": {"items": [{"id": HOUSEHOLD, "state": "certified", "members": 2}]},
-        f"/api/households/{HOUSEHOLD}": {
-            "id": HOUSEHOLD, "state": "certified", "due": "2009-03-31", "days_left": 29,
-            "members": [{"person": PERSON, "name": sealed("name"), "relation": "child"}],
-        },
+        "/api/households": {"items": [household()]},
+        f"/api/households/{HOUSEHOLD}": household() | {"persons": [person()]},
         f"/api/offices/{PROVINCE}": OFFICE,
         f"/api/offices/{COMMUNITY}": OFFICE
-        | {"id": COMMUNITY, "name": "学府社区", "path": COMMUNITY},
+        | {"office": COMMUNITY, "name": "学府社区", "path": COMMUNITY},
         "/api/figures": {"metrics": [METRIC]},
         "/api/figures/employment_rate": METRIC | {"children": CITIES, "parts": []},
         "/api/figures/employment_rate/cases": {
@@ -118,9 +132,11 @@ def answers() -> dict[str, Any]:
         f"/api/figures/employment_rate/cases/{PERSON}/events": {"items": [EVENT]},
         "/api/audit_trail": {"items": [EVENT]},
         "/api/events/7": EVENT,
-        "/api/rules/R17": {"no": "R17", "zh": "由本人向居住地社区提出申请"},
-        "/api/status": {"projections": [{"name": "ledger", "known": 42, "lag": 0, "parked": 0}]},
-        "/api/registers/accounts": {"items": [{"id": ME["user"], "name": "刘敏"}]},
+        "/api/rules/R17": {"rule": "R17", "zh": "由本人向居住地社区提出申请"},
+        "/api/status": {
+            "projections": [{"projection": "ledger", "known": 42, "lag": 0, "parked": 0}],
+        },
+        "/api/registers/accounts": {"items": [{"user": ME["user"], "name": "刘敏"}]},
     }  # fmt: skip
 
 

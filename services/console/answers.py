@@ -1,0 +1,141 @@
+"""Answers of the read API as the pages draw them: persons, rows, clocks, households.
+
+The names on the right are those of the API; nothing is computed here but which word stands where.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeAlias
+
+Answer: TypeAlias = Mapping[str, Any]
+View: TypeAlias = dict[str, Any]
+
+PROPOSALS = {
+    "exit_": "exit_proposal",
+    "exit_reversal": "reversal",
+    "reassessment": "reassessment",
+    "revocation": "revocation",
+}
+"""Beginning of a proposal's name → the axis it stands on."""
+
+
+def cells(answer: Answer) -> dict[str, Any]:
+    """Return cell name → value of a person's or a row's cells, opened where they were sealed."""
+    groups = answer.get("groups") or [{"cells": answer.get("cells") or ()}]
+    return {c["name"]: shown(c) for g in groups for c in g.get("cells", ())}
+
+
+def shown(cell: Answer) -> Any:  # noqa: ANN401
+    """Return what a cell holds."""
+    return cell["sealed"] if "sealed" in cell else cell.get("value")
+
+
+def row(answer: Answer) -> View:
+    """Return a line of the ledger."""
+    found = cells(answer)
+    return {
+        "id": answer.get("person", ""),
+        "name": found.get("name"),
+        "sex": found.get("sex"),
+        "age_band": found.get("age_band"),
+        "office": answer.get("office"),
+        "category": answer.get("category"),
+        "case_no": answer.get("case_no"),
+        "state": {
+            "certification": answer.get("state") or "",
+            "work": answer.get("work") or "",
+            "tracking": answer.get("tracking") or "",
+        },
+    }
+
+
+def person(answer: Answer) -> View:
+    """Return one person; nothing but the id's absence where the answer is empty."""
+    if not answer.get("person"):
+        return {}
+    opened = answer.get("open") or {}
+    proposals = _proposals(opened.get("proposals") or {})
+    family = answer.get("family") or {}
+    ids = {k: opened.get(k) for k in ("case", "assistance", "employment")}
+    ids["case"] = ids["case"] or answer.get("case")
+    ids["household"] = family.get("household")
+    out = row(answer)
+    out["state"] |= dict.fromkeys(proposals, "open")
+    out["state"] |= {"agreement": _agreement(answer), "household": family.get("state") or ""}
+    return out | {
+        "since": answer.get("since"),
+        "tally": answer.get("tally"),
+        "groups": [_group(g) for g in answer.get("groups") or ()],
+        "clocks": [clock(c) for c in answer.get("clocks") or ()],
+        "offers": [_offer(o) for o in _listed(cells(answer).get("offers"))],
+        "ids": {k: v for k, v in ids.items() if v},
+        "versions": answer.get("versions") or {},
+        "proposals": proposals,
+    }
+
+
+def _listed(value: Any) -> list[Any]:  # noqa: ANN401
+    return value if isinstance(value, list) else []
+
+
+def _proposals(told: Answer) -> dict[str, str]:
+    """Return axis → event of the proposal that waits."""
+    out: dict[str, str] = {}
+    for name, event in told.items():
+        axis = PROPOSALS.get(name) or next(
+            (a for p, a in PROPOSALS.items() if name.startswith(p)), ""
+        )
+        if axis:
+            out[axis] = event
+    return out
+
+
+def _agreement(answer: Answer) -> str:
+    state = str((answer.get("file") or {}).get("agreement") or "none")
+    plan = cells(answer).get("plan")
+    return "plan_in_force" if state == "active" and isinstance(plan, dict) else state
+
+
+def _group(answer: Answer) -> View:
+    return {
+        **answer,
+        "cells": [c | {"code": c["name"], "value": shown(c)} for c in answer.get("cells", ())],
+    }
+
+
+def _offer(answer: Answer) -> View:
+    state = "judged" if answer.get("judged") else answer.get("state", "")
+    return {**answer, "id": answer.get("offer", ""), "state": state}
+
+
+def clock(answer: Answer) -> View:
+    """Return a clock; an option has no last day and is never overdue (R92)."""
+    option, done = answer.get("option_from"), answer.get("done")
+    return {
+        **answer,
+        "kind": answer.get("clock"),
+        "started": answer.get("from"),
+        "due": None if option else answer.get("due"),
+        "state": "option" if option else "met" if done else "open",
+        "counted": f"{answer['tally']} / {answer['limit']}" if "tally" in answer else "",
+    }
+
+
+def household(answer: Answer) -> View:
+    """Return a household with its members' names where their lines came along."""
+    known = {p.get("person"): row(p) for p in answer.get("persons") or ()}
+    members = [
+        {
+            **m,
+            "name": known.get(m["person"], {}).get("name"),
+            "work": known.get(m["person"], {}).get("state", {}).get("work"),
+        }
+        for m in answer.get("members") or ()
+    ]  # fmt: skip
+    return {**answer, "id": answer.get("household", ""), "members": members}
+
+
+def offices_in(rows: Iterable[Answer]) -> set[str]:
+    """Return the ids of the offices that some rows name without their words."""
+    return {str(r["office"]) for r in rows if r.get("office") and not r.get("office_name")}
