@@ -13,23 +13,7 @@ from events.rules.calendar import ONE_DAY
 from events.rules.periods import Spell
 from events.rules.time import add_months
 from projections.journal import Note, Notes
-
-STARTS = frozenset({"certified", "imported", "reinstated"})
-ENDS = frozenset({"exited", "lapsed", "revoked"})
-
-
-@dataclass(slots=True)
-class Span:
-    """A time in which a certification stands: from `start` on, no more from `end` on."""
-
-    start: date
-    began: Note
-    end: date | None = None
-    ended: Note | None = None
-
-    def holds(self, day: date) -> bool:
-        """Tell whether the certification stands on a day."""
-        return self.start <= day and (self.end is None or day < self.end)
+from projections.spans import Span, extend, first_day
 
 
 @dataclass(slots=True)
@@ -128,12 +112,6 @@ def _clock_day(note: Note) -> date:
     return first_day(note) if note.kind == "imported" else note.day
 
 
-def first_day(note: Note) -> date:
-    """Return the day from which a transition counts: imports from the day they were taken over."""
-    given = note.data.get("on") or note.data.get("from_day")
-    return date.fromisoformat(given) if given else note.day
-
-
 def _take(found: Life, note: Note) -> None:
     match note.kind:
         case "home":
@@ -166,11 +144,8 @@ def _of_case(found: Life, case: Case, note: Note) -> None:
         case.categories.append(note)
     if "due" in note.data:
         case.clocks.append(note)
-    if note.kind in STARTS:
-        _begin(case, note)
-    elif note.kind in ENDS:
-        _end(case, note)
-    elif note.kind == "agreement_signed":
+    extend(case.spans, note)
+    if note.kind == "agreement_signed":
         case.agreements.append(Stretch(note.day, note))
     elif note.kind == "agreement_ended":
         _close(case.agreements, note, note.day)
@@ -178,17 +153,3 @@ def _of_case(found: Life, case: Case, note: Note) -> None:
         case.untracked = case.untracked or note
     elif note.kind == "followed_up":
         case.visits.append(note)
-
-
-def _begin(case: Case, note: Note) -> None:
-    last = case.spans[-1] if case.spans else None
-    if last is None:
-        case.spans.append(Span(first_day(note), note))
-    elif last.end is not None:
-        case.spans.append(Span(max(first_day(note), last.end), note))
-
-
-def _end(case: Case, note: Note) -> None:
-    last = case.spans[-1] if case.spans else None
-    if last is not None and last.end is None:
-        last.end, last.ended = max(first_day(note), last.start), note

@@ -75,8 +75,8 @@ M1 = Metric(
     "期初+新认定+导入+恢复+转入−退出−失效−撤销−转出=期末；期末=未就业+就业跟踪中+就业已结束随访。"
     "转入、转出含本辖区内社区之间的转移；类别变更只在按类别统计时出现。",
     "Opening + newly certified + imported + reinstated + moved in - exited - lapsed - revoked - "
-    "moved out = closing = unemployed + employed and tracked + employed with follow-up ended. Moves "
-    "between communities of the same area are in both; changes of category show by category only.",
+    "moved out = closing = unemployed + employed and tracked + employed with follow-up ended. "
+    "Moves inside the area are in both; changes of category show by category only.",
     "意见第二条（二）（三）",
     ("R40", "R54"),
     "stock",
@@ -248,8 +248,8 @@ M11 = Metric(
     "稳定就业率",
     "Stable employment",
     "就业满半年时仍在岗÷期内满半年的就业；岗位接续不间断视为在岗",
-    "Still in unbroken work half a year after the start ÷ starts that became half a year old in the "
-    "period",
+    "Still in unbroken work half a year after the start ÷ starts that became half a year old in "
+    "the period",
     "意见第四条（一）",
     ("R92",),
     "ratio",

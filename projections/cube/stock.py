@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TypeAlias
 
-from projections.cube.life import Case, Life, Span, Stretch
+from projections.cube.life import Case, Life, Stretch
 from projections.cube.parts import Share, Shares
+from projections.spans import Span
 
 Place: TypeAlias = tuple[str, str]
 """Path and category."""

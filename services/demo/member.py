@@ -8,6 +8,7 @@ from datetime import date
 from random import Random
 from typing import Any, Literal, TypeAlias
 
+from events.rules.time import full_years
 from services.demo.persons import Identity
 from services.demo.plan import after, morning
 from services.demo.town import Town
@@ -129,6 +130,12 @@ class Member:
         if not event:
             raise LostThreadError(f"{self.name}: {what}")
         return event
+
+    @property
+    def grown(self) -> bool:
+        """Tell whether the person has reached the age of category 4050 (R12)."""
+        bound = 40 if self.who.sex == "female" else 50
+        return full_years(self.who.birth, self.today) >= bound
 
     def ended(self) -> None:
         """Remember that the status ended."""

@@ -11,9 +11,10 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -61,7 +62,7 @@ async def register(node: BenchNode, people: int) -> list[str]:
     return [a["events"][0]["stream"].split("-", 1)[1] for a in answers if a["status"] == 200]
 
 
-async def bulk(node: BenchNode, lines: list[dict[str, object]]) -> list[dict[str, object]]:
+async def bulk(node: BenchNode, lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Send lines as NDJSON and return the answers."""
     import httpx  # noqa: PLC0415  # only here; the load itself has its own client
 
@@ -113,7 +114,7 @@ async def run(seconds: float) -> None:
             spent = time.perf_counter() - began
             say(f"bulk register_person (sealed)  {len(people) / spent:8.0f} commands/s")
             numbers = ids()
-            lines: list[dict[str, object]] = [
+            lines = [
                 {
                     "id": next(numbers),
                     "type": "registry.record_wishes",

@@ -149,14 +149,16 @@ async def _send(
 ) -> dict[str, Any]:
     """Send a command; what the directory does not know yet is tried again for a second."""
     ident = str(uuid5(SPACE, name + json.dumps(body)))
+    headers = {"idempotency-key": ident, **_bearer(token)}
+    text = ""
     for _ in range(50):
-        headers = {"idempotency-key": ident, **_bearer(token)}
         answer = await http.post(f"/api/commands/{name}", json=body, headers=headers)
         if answer.is_success:
             found: dict[str, Any] = answer.json()
             return found
+        text = answer.text
         await asyncio.sleep(0.02)
-    raise RuntimeError(answer.text)
+    raise RuntimeError(text)
 
 
 def _bearer(token: str) -> dict[str, str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import orjson
 import pytest
 
 from events.contracts import posts, streams
+from events.contracts.base import Recorded
 from events.contracts.catalogue import ALL
 from projections.api import events
 from projections.audit_trail.model import AUDIT_TRAIL, entry
@@ -21,7 +23,7 @@ NAMES = re.findall(
 COLUMNS = [first or later for first, later in NAMES]
 
 
-def row_of(fact: story.Recorded[object]) -> dict[str, object]:
+def row_of(fact: Recorded[Any]) -> dict[str, object]:
     return dict(zip(COLUMNS, entry(fact), strict=True))
 
 

@@ -1,0 +1,16 @@
+def test_x(town, officer):
+    p = town.enrol(); 
+    officer.set_default_timeout(5000)
+    import time; time.sleep(1)
+    officer.goto(f"/persons/{p.id}")
+    print(officer.inner_text("main"))
+    officer.screenshot(path="/tmp/s_person.png", full_page=True)
+    case = town.file(p); time.sleep(1)
+    officer.goto(f"/persons/{p.id}"); officer.screenshot(path="/tmp/s_person2.png", full_page=True)
+    officer.goto(f"/apply?person={p.id}"); officer.screenshot(path="/tmp/s_apply.png")
+    officer.goto(f"/do/certification.file_application?person={p.id}"); officer.screenshot(path="/tmp/s_form.png", full_page=True)
+    officer.goto(f"/persons"); officer.screenshot(path="/tmp/s_persons.png")
+    officer.goto(f"/persons?q={p.name}"); print(officer.inner_text("main"))
+    officer.goto(f"/o/140105001001"); print(officer.inner_text("main"))
+    officer.goto(f"/audit"); officer.screenshot(path="/tmp/s_audit.png"); print(officer.inner_text("main"))
+    officer.goto(f"/tasks"); print(officer.inner_text("main"))
