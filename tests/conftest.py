@@ -91,3 +91,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         kept[number] = kept.get(number, {}) | outcomes
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(kept, indent=1, sort_keys=True))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run browser tests last: their driver keeps an event loop of its own in the main thread."""
+    items.sort(key=lambda item: "/browser/" in str(item.path))

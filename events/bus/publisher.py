@@ -19,6 +19,8 @@ import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
+from events.bus.closing import close_quietly
+from events.bus.collecting import spare_collections
 from events.bus.relay import Mark, RelayReader, RelayRecord
 from events.bus.topics import Bus, ensure_topics, partition_of
 from events.bus.wire import Encoder
@@ -106,6 +108,7 @@ class Publisher:
 
         Raises RelayAheadError when the bus is ahead of the log.
         """
+        spare_collections()
         pause = PAUSE_SECONDS
         while True:
             sent = self.state.sent
@@ -222,14 +225,14 @@ class _Session:
 
     async def __aenter__(self) -> Self:
         """Make the topics where absent, connect, and stand ready."""
-        async with asyncio.timeout(SEND_SECONDS):
-            await ensure_topics(self._bus)
-            await self._relay.__aenter__()
-            try:
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                await ensure_topics(self._bus)
+                await self._relay.__aenter__()
                 await self._producer.start()
-            except BaseException:
-                await self._relay.__aexit__(None, None, None)
-                raise
+        except BaseException:
+            await self.__aexit__(None, None, None)
+            raise
         return self
 
     async def __aexit__(
@@ -243,9 +246,7 @@ class _Session:
             for *_, ack in sent.parts:
                 asyncio.ensure_future(ack).cancel()
         await self._relay.__aexit__(None, None, None)
-        with contextlib.suppress(KafkaError, TimeoutError, OSError):
-            async with asyncio.timeout(2):
-                await self._producer.stop()
+        await close_quietly(self._producer)
 
     @property
     def acknowledged(self) -> int:

@@ -16,6 +16,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 from aiokafka.structs import ConsumerRecord
 
+from events.bus.closing import close_quietly
 from events.bus.topics import PARTITIONS, Bus
 
 log = structlog.get_logger()
@@ -109,15 +110,14 @@ class Reader:
             fetch_max_wait_ms=IDLE_MS,
             check_crcs=False,
         )
-        async with asyncio.timeout(self._stall):
-            await consumer.start()
         try:
             async with asyncio.timeout(self._stall):
+                await consumer.start()
                 await self._seek(consumer)
             async for batch in self._poll(consumer):
                 yield batch
         finally:
-            await consumer.stop()
+            await close_quietly(consumer)
 
     async def _seek(self, consumer: AIOKafkaConsumer) -> None:
         tps = [TopicPartition(self._bus.events, p) for p in self._partitions]

@@ -16,6 +16,7 @@ import orjson
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import OffsetOutOfRangeError
 
+from events.bus.closing import close_quietly
 from events.bus.topics import Bus
 
 PATIENCE = 10.0
@@ -71,7 +72,11 @@ class RelayReader:
 
     async def __aenter__(self) -> Self:
         """Connect; raises KafkaError when the cluster is away."""
-        await self._consumer.start()
+        try:
+            await self._consumer.start()
+        except BaseException:
+            await self.__aexit__(None, None, None)
+            raise
         return self
 
     async def __aexit__(
@@ -81,7 +86,7 @@ class RelayReader:
         trace: TracebackType | None,
     ) -> None:
         """Disconnect."""
-        await self._consumer.stop()
+        await close_quietly(self._consumer)
 
     async def newest(self, source: str) -> RelayRecord | None:
         """Return the node's newest record; raises TimeoutError when the cluster is mute."""

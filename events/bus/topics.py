@@ -9,6 +9,8 @@ from types import MappingProxyType
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 
+from events.bus.closing import close_quietly
+
 PARTITIONS = 16
 """Partitions of `bangfu.events`, fixed for ever: a slice's partition must never change."""
 
@@ -76,14 +78,14 @@ async def ensure_topics(bus: Bus) -> tuple[str, ...]:
     Raises KafkaError when the cluster is away or refuses.
     """
     admin = AIOKafkaAdminClient(bootstrap_servers=bus.bootstrap, client_id="bangfu-topics")
-    await admin.start()
     try:
+        await admin.start()
         present = set(await admin.list_topics())
         missing = [t for t in topics(bus) if t.name not in present]
         if missing:
             await _create(admin, missing, bus.replication)
     finally:
-        await admin.close()
+        await close_quietly(admin)
     return tuple(t.name for t in missing)
 
 

@@ -15,7 +15,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from projections.api import audit, me, offices, persons, registers, status
+from projections.api import (
+    audit,
+    figures,
+    ledger,
+    me,
+    obligations,
+    offices,
+    persons,
+    registers,
+    status,
+)
 from projections.api.openapi import document
 from projections.api.problems import (
     INTERNAL,
@@ -35,8 +45,11 @@ AWAY = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError, Timeou
 """Errors of a read database that is away; the query may be asked again."""
 
 QUERIES: tuple[Query, ...] = (
+    *ledger.QUERIES,
     *persons.QUERIES,
     *audit.QUERIES,
+    *obligations.QUERIES,
+    *figures.QUERIES,
     *offices.QUERIES,
     *registers.QUERIES,
     *status.QUERIES,

@@ -1,4 +1,4 @@
-"""The ledger, one person, one household: cells with their events, sealed values left sealed."""
+"""One person, whole story: cells with their events, clocks, timeline; as of any day (P3, R41)."""
 
 from __future__ import annotations
 
@@ -13,12 +13,17 @@ from projections.api import params
 from projections.api.asof import known_seq, row_as_of
 from projections.api.clocks import clocks
 from projections.api.events import shown
+from projections.api.lines import grouped, household_line, summary
 from projections.api.problems import NOT_FOUND, QueryError
 from projections.api.query import CASES, Answer, Call, Query
 from projections.api.reading import AUDIT, LEDGER, every
-from projections.ledger.cells import GROUPS, LABELS, MANDATORY, State
+from projections.api.sealed import placed
+from projections.ledger import cells
+from projections.ledger.cells import State
 
-_IN_LISTS = ("name", "national_id", "phone", "sex", "birth_date", "certification", *MANDATORY)
+_ENDED = ("withdrawn", "refused", "exited", "lapsed", "revoked")
+
+
 _KNOWN = params.Param(
     "known",
     "The point of knowledge: a seq, or a day (its end in Shanghai)",
@@ -28,141 +33,83 @@ _KNOWN = params.Param(
 _VALID = params.day("valid", "The day as which it is shown; today when absent")
 
 
-async def ledger(call: Call) -> Answer:
-    """Answer a page of an area's ledger, with how many rows the same words find."""
-    low, high = call.scope()
-    words = {w: call.args.get(w) for w in ("state", "category", "work", "tracking")}
-    words |= {"low": low, "high": high, "ids": call.args.get("text_ids")}
-    path, key = call.cursor(str, str) or (None, None)
-    async with call.reading() as c:
-        total = await LEDGER.count_persons(c, **words)
-        found = LEDGER.persons(c, **words, after_path=path, after_key=key, limit=call.limit + 1)
-        rows = await every(found)
-    page = rows[: call.limit]
-    following = _next(page, more=len(rows) > len(page))
-    return {"items": [listed(orjson.loads(r["body"])) for r in page], "total": total, **following}
-
-
-def _next(page: Any, *, more: bool) -> Answer:  # noqa: ANN401 - records of the driver
-    return {"next": params.cursor_of(page[-1]["path"], page[-1]["key"]) if more else None}
-
-
-def listed(row: State) -> Answer:
-    """Return a person's line of the ledger: the six groups of R37 and who it is."""
-    case = row["cases"].get(row.get("case"), {})
-    return {
-        **_summary(row, case),
-        "cells": [cell(n, row["cells"][n]) for n in _IN_LISTS if n in row["cells"]],
-    }
-
-
-def _summary(row: State, case: State) -> Answer:
-    return {
-        "person": row["person"],
-        "office": row.get("office"),
-        "path": row.get("path"),
-        "state": case.get("state"),
-        "since": case.get("since"),
-        "work": row["work"],
-        "work_since": row.get("work_since"),
-        "channel": row.get("channel"),
-        "tracking": row.get("tracking"),
-        "category": case.get("category") or case.get("primary"),
-        "case": row.get("case"),
-        "case_no": case.get("no"),
-        "certified_on": case.get("certified_on"),
-        "tally": case.get("tally", 0),
-        "report_due": row.get("report_due") if case.get("state") == "certified" else None,
-        "helper": row.get("file", {}).get("helper"),
-        "household": case.get("member_of") or row.get("file", {}).get("household"),
-        "annotated": bool(case.get("annotated")),
-        "seq": row["seq"],
-    }
-
-
-def cell(name: str, found: State) -> Answer:
-    """Return a cell: its value, or the sealed value with its place, and its events."""
-    zh, en = LABELS[name]
-    out: Answer = {"name": name, "zh": zh, "en": en, "events": found["e"]}
-    value = found["v"]
-    if isinstance(value, dict) and value.keys() == {"sealed"}:
-        return {**out, "sealed": value["sealed"]}
-    return {**out, "value": value}
-
-
 async def person(call: Call) -> Answer:
-    """Answer one person: groups of cells, states, clocks, open ids, versions for a form."""
-    subject = f"person-{call.text('id')}"
+    """Answer one person: groups of cells, states, clocks, open ids, versions for a form.
+
+    The old office of a moved person sees it as it was when she left; a referral opens its fields.
+    """
     async with call.reading() as c:
-        row = await _row(c, LEDGER.person, subject, "人员")
-        rule = _allow_person(call, row)
-        as_of = await _as_of(call, c, subject)
-        found = await every(LEDGER.households_of(c, person=call.text("id")))
-    households = [orjson.loads(r["body"]) for r in found]
-    if "valid" in call.args or "known" in call.args:
-        if as_of is None:
-            raise QueryError(NOT_FOUND, what="该时点尚无记录")
-        row = as_of
-    household = households[0] if households else None
-    seen = _seen(call, row, rule)
-    day = call.get("valid", call.today)
-    return {
-        **_whole(row, seen, household),
-        "clocks": clocks(row, household, call.side.directory(), day) if seen is None else [],
-        "access": rule,
-        **call.extra,
-    }
+        row = await _row(call, c)
+        rule = _allow(call, row)
+        found = await every(LEDGER.households_of(c, person=row["person"]))
+        households = [orjson.loads(r["body"]) for r in found]
+        if rule == "allow.referral":
+            seen = _referred_fields(call, row)
+            answer = {"person": row["person"], "groups": grouped(row, seen), "seq": row["seq"]}
+        else:
+            row, households = await _as_of(call, c, row, households, rule)
+            answer = _whole(call, row, households[0] if households else None)
+        whole: Answer = await placed(c, {**answer, "access": rule, **call.extra})
+    return whole
 
 
-async def _row(connection: Any, query: Any, key: str, what: str) -> State:  # noqa: ANN401
-    found = await query(connection, key=key)
+async def _row(call: Call, connection: Any) -> State:  # noqa: ANN401
+    ident = call.text("id")
+    found = await LEDGER.person(connection, key=f"person-{ident}")
     if found is None:
-        raise QueryError(NOT_FOUND, what=f"{what} {key.partition('-')[2]}")
+        raise QueryError(NOT_FOUND, what=f"人员 {ident}")
     row: State = orjson.loads(found)
     return row
 
 
-async def _as_of(call: Call, connection: Any, subject: str) -> State | None:  # noqa: ANN401
-    """Fold the row anew where another day or point of knowledge is asked for (R41)."""
+async def _as_of(
+    call: Call,
+    connection: Any,  # noqa: ANN401
+    row: State,
+    households: list[State],
+    rule: str,
+) -> tuple[State, list[State]]:
+    """Fold anew where another day or point of knowledge is asked for, or all that may be seen."""
     valid: date | None = call.args.get("valid")
     known = await known_seq(connection, call.args.get("known"))
+    if rule == "allow.granted":
+        left = _left_at(call, row) - 1
+        known = left if known is None else min(known, left)
     if valid is None and known is None:
-        return None
-    if valid is not None:
-        call.extra["valid"] = valid.isoformat()
-    if known is not None:
-        call.extra["known"] = {"seq": known, "time": None}
-    return await row_as_of(connection, subject, call.side.directory(), valid, known)
+        return row, households
+    call.extra |= {"valid": valid.isoformat()} if valid else {}
+    call.extra |= {"known": {"seq": known, "time": None}} if known is not None else {}
+    subjects = [f"person-{row['person']}", *(f"household-{h['household']}" for h in households)]
+    directory = call.side.directory()
+    first, *rest = [await row_as_of(connection, s, directory, valid, known) for s in subjects]
+    if first is None:
+        raise QueryError(NOT_FOUND, what="该时点尚无记录")
+    return first, [h for h in rest if h is not None]
 
 
-def _allow_person(call: Call, row: State) -> str:
-    """Decide: the area of residence, an area the person left (history), or a referral (R43)."""
+def _referrals(call: Call, row: State) -> list[State]:
+    """Return the referrals that run today and were not declined (R102)."""
     today = call.today.isoformat()
-    entries = row["cells"].get("referrals", {"v": []})["v"]
-    referred = {r["to"] for r in entries if r["until"] >= today and r["answer"] != "declined"}
+    entries = cells.listed(row, "referrals")
+    return [r for r in entries if r["until"] >= today and r["answer"] != "declined"]
+
+
+def _allow(call: Call, row: State) -> str:
+    """Decide: the area of residence, an area the person left (history), or a referral (R43)."""
     resource = Resource(
         (row.get("path") or "?",),
         call.query.kind,
         subject=row["person"],
         granted=tuple(m["path"] for m in row["moves"] if m["path"]),
-        referred=frozenset(referred),
+        referred=frozenset(r["to"] for r in _referrals(call, row)),
     )
     return call.allow(resource)
 
 
-def _seen(call: Call, row: State, rule: str) -> set[str] | None:
-    """Return the cells that may be seen; None means all of them.
-
-    The old office of a moved person keeps the history read-only; a referral opens its fields.
-    """
-    if rule == "allow.granted":
-        left = _left_at(call, row)
-        return {n for n, c in row["cells"].items() if all(e < left for e in c["e"])}
-    if rule == "allow.referral":
-        entries = row["cells"].get("referrals", {"v": []})["v"]
-        own = [r for r in entries if r["to"] == call.principal.office]
-        return {"name", *(field for r in own for field in r["fields"])}
-    return None
+def _referred_fields(call: Call, row: State) -> set[str]:
+    """Return the cells that referrals to the asker's office open."""
+    own = (r for r in _referrals(call, row) if r["to"] == call.principal.office)
+    return {"name", *(name for r in own for name in r["fields"])}
 
 
 def _left_at(call: Call, row: State) -> int:
@@ -172,24 +119,12 @@ def _left_at(call: Call, row: State) -> int:
     return max(int(m["seq"]) for m in left)
 
 
-def _whole(row: State, seen: set[str] | None, household: State | None) -> Answer:
+def _whole(call: Call, row: State, household: State | None) -> Answer:
     case = row["cases"].get(row.get("case"), {})
-    cells = {n: c for n, c in row["cells"].items() if seen is None or n in seen}
-    groups = [
-        {
-            "group": name,
-            "zh": zh,
-            "en": en,
-            "cells": [cell(n, cells[n]) for n in names if n in cells],
-        }
-        for name, (zh, en, names) in GROUPS.items()
-    ]
-    out = {"person": row["person"], "groups": groups, "seq": row["seq"]}
-    if seen is not None:
-        return out
+    day = call.get("valid", call.today)
     return {
-        **_summary(row, case),
-        **out,
+        **summary(row, case),
+        "groups": grouped(row),
         "certification": case,
         "cases": row["cases"],
         "file": row.get("file"),
@@ -201,20 +136,23 @@ def _whole(row: State, seen: set[str] | None, household: State | None) -> Answer
         "merged": row.get("merged", []),
         "restricted_from": row.get("restricted_from"),
         "shredded_on": row.get("shredded_on"),
-        "family": None if household is None else _household(household),
+        "family": None if household is None else household_line(household),
         "open": _open(row, case),
         "versions": row["versions"],
+        "clocks": clocks(row, household, call.side.directory(), day),
     }
 
 
 def _open(row: State, case: State) -> Answer:
     """Name what commands may be about: the open case, file, offers, spell."""
     file = row.get("file") or {}
-    given = row["cells"].get("offers", {"v": []})["v"]
-    offers = [o["offer"] for o in given if o["state"] in ("offered", "accepted", "refused")]
-    ended = ("withdrawn", "refused", "exited", "lapsed", "revoked")
+    offers = [
+        o["offer"]
+        for o in cells.listed(row, "offers")
+        if o["state"] in ("offered", "accepted", "refused")
+    ]
     return {
-        "case": row.get("case") if case and case.get("state") not in ended else None,
+        "case": row.get("case") if case and case.get("state") not in _ENDED else None,
         "assistance": file.get("case") if file and not file.get("closed_on") else None,
         "agreement": file.get("case") if file.get("agreement") == "active" else None,
         "offers": offers,
@@ -228,8 +166,8 @@ async def person_events(call: Call) -> Answer:
     ident = call.text("id")
     (before,) = call.cursor(int) or (None,)
     async with call.reading() as c:
-        row = await _row(c, LEDGER.person, f"person-{ident}", "人员")
-        rule = _allow_person(call, row)
+        row = await _row(call, c)
+        rule = _allow(call, row)
         if rule == "allow.referral":
             return {"items": [], "next": None}
         until = _left_at(call, row) if rule == "allow.granted" else None
@@ -240,88 +178,15 @@ async def person_events(call: Call) -> Answer:
     return {"items": [shown(r) for r in page], "next": more}
 
 
-async def households(call: Call) -> Answer:
-    """Answer a page of an area's households."""
-    low, high = call.scope()
-    certified = {"true": True, "false": False}.get(call.get("certified", ""))
-    words = {"low": low, "high": high, "state": call.args.get("state"), "certified": certified}
-    path, key = call.cursor(str, str) or (None, None)
-    async with call.reading() as c:
-        total = await LEDGER.count_households(c, **words)
-        found = LEDGER.households(c, **words, after_path=path, after_key=key, limit=call.limit + 1)
-        rows = await every(found)
-    page = rows[: call.limit]
-    following = _next(page, more=len(rows) > len(page))
-    items = [_household(orjson.loads(r["body"])) for r in page]
-    return {"items": items, "total": total, **following}
-
-
-def _household(row: State) -> Answer:
-    left_out = ("cells", "path")
-    address = row["cells"].get("address")
-    out = {k: v for k, v in row.items() if k not in left_out}
-    return {
-        **out,
-        "path": row.get("path"),
-        "address": cell("address", address) if address else None,
-    }
-
-
-async def household(call: Call) -> Answer:
-    """Answer one household with its members' lines."""
-    async with call.reading() as c:
-        key = f"household-{call.text('id')}"
-        row = await _row(c, LEDGER.household, key, "家庭")
-        call.allow(Resource((row.get("path") or "?",), call.query.kind))
-        keys = [f"person-{m['person']}" for m in row["members"]]
-        found = [orjson.loads(r["body"]) for r in await every(LEDGER.persons_named(c, keys=keys))]
-    areas = call.principal.areas
-    inside = [r for r in found if any(covers(a, r.get("path") or "") for a in areas)]
-    return {**_household(row), "persons": [listed(r) for r in inside]}
-
-
-_STATES = (
-    "filed", "registered", "on_notice", "notice_closed", "street_reviewed", "at_county",
-    "county_reviewed", "returned", "withdrawn", "refused", "certified", "exited", "lapsed",
-    "revoked",
-)  # fmt: skip
 _ID = params.ident("id", "Person id", in_path=True)
-_PAGE = (params.CURSOR, params.LIMIT)
 _MODELS = ("ledger", "audit_trail")
 QUERIES = (
-    Query(
-        "/api/ledger", "ledger", "基础台账", "The ledger of an area (R36, R37)", ledger,
-        (
-            params.office(),
-            params.choice("state", "State of certification (C3.8)", *_STATES),
-            params.choice(
-                "category", "Category", "aged_4050", "zero_household", "long_term", "city"
-            ),
-            params.choice("work", "Work", "unemployed", "employed", "between_jobs"),
-            params.choice("tracking", "Tracking", "active", "ended", "closed"),
-            params.IDS, *_PAGE,
-        ),
-        ("ledger",), CASES, "case",
-    ),
     Query(
         "/api/persons/{id}", "person", "个人档案", "One person, whole story (P3)", person,
         (_ID, _VALID, _KNOWN), _MODELS, CASES | {"outside"}, "case",
     ),
     Query(
         "/api/persons/{id}/events", "person_events", "个人时间线", "What happened to a person",
-        person_events, (_ID, *_PAGE), _MODELS, CASES | {"outside"}, "case",
-    ),
-    Query(
-        "/api/households", "households", "家庭台账", "Households of an area", households,
-        (
-            params.office(),
-            params.choice("state", "State", "formed", "certified", "cleared", "left", "absorbed"),
-            params.choice("certified", "Ever certified", "true", "false"), *_PAGE,
-        ),
-        ("ledger",), CASES, "case",
-    ),
-    Query(
-        "/api/households/{id}", "household", "家庭", "One household (P9)", household,
-        (params.ident("id", "Household id", in_path=True),), ("ledger",), CASES, "case",
+        person_events, (_ID, params.CURSOR, params.LIMIT), _MODELS, CASES | {"outside"}, "case",
     ),
 )  # fmt: skip

@@ -35,7 +35,15 @@ CELL = {
     },
 }
 SCHEMAS: dict[str, Any] = {"Known": KNOWN, "Sealed": SEALED, "Cell": CELL}
-_PAGED = ("ledger", "person_events", "households", "audit_trail", "register", "obligations")
+_PAGED = (
+    "ledger",
+    "person_events",
+    "households",
+    "audit_trail",
+    "register",
+    "obligations",
+    "figure_cases",
+)
 
 
 def answer_of(query: Query) -> dict[str, Any]:

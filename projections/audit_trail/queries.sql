@@ -36,3 +36,11 @@ select seq, type, area, recorded_at from rm_audit_trail
 where seq > :after and seq <= :until
 and ((area >= :low::text and area < :high::text) or :path::text like area || '%')
 order by seq limit :limit;
+
+-- name: bodies(seqs)
+-- The bodies of some events, for the values sealed in them.
+select seq, type, stream, version, subject, body from rm_audit_trail where seq = any(:seqs::bigint[]);
+
+-- name: numbered(seqs)
+-- Some events, in order.
+select * from rm_audit_trail where seq = any(:seqs::bigint[]) order by seq;

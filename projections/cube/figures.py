@@ -151,10 +151,14 @@ async def cases(
     path: str,
     period: Period,
     *,
+    subject: str | None = None,
     after: str | None = None,
     limit: int = 50,
 ) -> Cases:
-    """Return whose events make a part. Raises KeyError for an unknown metric or part."""
+    """Return whose events make a part, or one subject's own.
+
+    Raises KeyError for an unknown metric or part.
+    """
     stored = METRICS[metric].part(part)
     whole = stored.of[0][1] == "*"
     rows = [
@@ -165,6 +169,7 @@ async def cases(
             metrics=[m for m, _ in stored.of],
             parts=None if whole else [p for _, p in stored.of],
             how=stored.how,
+            subject=subject,
             low=path,
             high=path + ":",
             after=after,

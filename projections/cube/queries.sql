@@ -23,13 +23,14 @@ where metric = :metric and path >= :low and path < :high
 and valid between :start and :finish and known <= :known
 group by area, days having sum(amount) <> 0 order by area, days;
 
--- name: cases(metric, metrics, parts, how, low, high, start, finish, ends, known, after, limit)
+-- name: cases(metric, metrics, parts, how, subject, low, high, start, finish, ends, known, after, limit)
 -- Whose events make a part of a figure, how much each, and which events: superseded knowledge
 -- cancels out before anything is summed.
 with kept as (
  select subject, seqs, valid, sum(amount) as amount from rm_cube_cases
  where (:parts::text[] is null and metric = :metric
   or (metric, part) in (select * from unnest(:metrics::text[], :parts::text[])))
+ and (:subject::text is null or subject = :subject)
  and path >= :low and path < :high and valid <= :finish and known <= :known
  group by metric, part, path, valid, subject, category, channel, seqs having sum(amount) <> 0),
 weighed as (
@@ -40,7 +41,7 @@ weighed as (
  from kept),
 made as (
  select subject, sum(amount)::bigint as amount from weighed group by subject
- having sum(amount) <> 0)
+ having sum(amount) <> 0),
 page as (
  select * from made where :after::text is null or subject > :after::text
  order by subject limit :limit)

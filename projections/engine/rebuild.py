@@ -16,6 +16,7 @@ from typing import Any, Self, TypeAlias
 import asyncpg
 import structlog
 
+from events.bus.collecting import spare_collections
 from events.bus.wire import Delivered
 from events.contracts.base import Catalogue
 from events.log.port import Stored
@@ -249,6 +250,7 @@ async def rebuild(
     A comparison happens with a build of the same version only; differences are told, and the new
     build, made from the log, is the one that counts.
     """
+    spare_collections()
     working = Rebuild(dsn, projection, nodes, catalogue, tell=tell, readers=readers)
     begun = time.monotonic()
     async with working:

@@ -14,6 +14,7 @@ from typing import Any
 
 import structlog
 
+from events.bus.collecting import spare_collections
 from events.bus.reader import Batch, Reader
 from events.bus.topics import PARTITIONS, SLICES, Bus, ensure_topics
 from events.bus.wire import Delivered, UnreadableRecordError, decode
@@ -89,6 +90,7 @@ class Projector:
 
     async def run(self) -> None:
         """Project until cancelled."""
+        spare_collections()
         try:
             await self._prepare()
             reader = self.reader = Reader(

@@ -1,4 +1,4 @@
-"""The cells of a ledger row: a value, or where to open it, and the seqs of the events behind it.
+"""The cells of a ledger row: a value, or where it is sealed, and the seqs of the events behind it.
 
 A row is a plain mapping that is never changed in place below its first two levels, so that an old
 row stays what it was when its copy moves on.
@@ -109,23 +109,14 @@ def day(fact: Recorded[Any]) -> str:
     return shanghai_day(fact.occurred_at).isoformat()
 
 
-def value(fact: Recorded[Any], name: str, given: Any, subject: str = "") -> Any:  # noqa: ANN401
-    """Return a field's value; a sealed one with the place it was sealed at, to be opened there."""
-    if not isinstance(given, SealedValue):
-        return given.isoformat() if hasattr(given, "isoformat") else given
-    return {
-        "sealed": {
-            "k": given.k,
-            "a": given.a,
-            "n": given.n,
-            "c": given.c,
-            "type": fact.type,
-            "stream": fact.stream,
-            "version": fact.version,
-            "field": name,
-            "subject": subject or fact.subject,
-        }
-    }
+def value(fact: Recorded[Any], name: str, given: Any) -> Any:  # noqa: ANN401
+    """Return a field's value; of a sealed one only where it stands: the seq and the field.
+
+    Ciphertext is kept once, in the audit trail's row of that event.
+    """
+    if isinstance(given, SealedValue):
+        return {"sealed": [fact.seq, name]}
+    return given.isoformat() if hasattr(given, "isoformat") else given
 
 
 def put(row: State, fact: Recorded[Any], name: str, given: Any) -> None:  # noqa: ANN401

@@ -35,7 +35,7 @@ def _member(
     counts_as: str,
     at: str,
 ) -> State:
-    sealed = value(fact, at, relation, f"person-{person}")
+    sealed = value(fact, at, relation)
     return {"person": person, "relation": sealed, "counts_as": counts_as, "seq": fact.seq}
 
 

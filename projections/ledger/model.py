@@ -84,7 +84,7 @@ class Ledger(RowModel):
     """The ledger of persons and households."""
 
     name = "ledger"
-    version = 1
+    version = 2
     types = frozenset(PERSON) | frozenset(HOUSEHOLD)
     row_tables: ClassVar[Mapping[str, RowTable]] = {
         "person": PERSON_TABLE,

@@ -147,7 +147,7 @@ def _shredding_proposed(row: State, fact: Recorded[Any], _: Directory) -> None:
 
 
 def _shredded(row: State, fact: Recorded[Any], _: Directory) -> None:
-    """Drop the ciphertexts too: nobody can open them any more (A14)."""
+    """Name no sealed value any more: nobody can open them (A14)."""
     row.pop("shredding", None)
     row["shredded_on"] = day(fact)
     row["cells"] = {name: {**cell, "v": _bare(cell["v"])} for name, cell in row["cells"].items()}

@@ -54,6 +54,6 @@ class Duty:
         self.pauses = [(since, day if until is None else until) for since, until in self.pauses]
 
 
-def begin(kind: str, note: Note, start: date | None = None, **more: str) -> Duty:
+def begin(kind: str, note: Note, start: date | None = None) -> Duty:
     """Return a duty that a note begins."""
-    return Duty(kind, note.of, note, start or note.day, **more)
+    return Duty(kind, note.of, note, start or note.day)

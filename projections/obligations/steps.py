@@ -28,8 +28,8 @@ class Steps:
     def _open(self, *kinds: str) -> list[Duty]:
         return [d for d in self.duties if d.kind in kinds and d.open]
 
-    def _start(self, kind: str, note: Note, **more: str) -> Duty:
-        duty = begin(kind, note, **more)
+    def _start(self, kind: str, note: Note) -> Duty:
+        duty = begin(kind, note)
         self.duties.append(duty)
         return duty
 
@@ -91,7 +91,7 @@ class Steps:
         """Begin or end the answer; the step goes on with the last answer."""
         if note.kind == "objected":
             self._objections[note.event] = note
-            self._start("T20a", note, owner=note.data["owner"])
+            self._start("T20a", note).owner = note.data["owner"]
             return
         objection = self._objections.pop(note.data["objection"], None)
         for duty in self._open("T20a"):

@@ -143,6 +143,11 @@ OWN: dict[str, tuple[str, str]] = {
 }
 """Labels of the suggested codes that the contracts do not name."""
 
+STATES: dict[str, Mapping[str, tuple[str, str]]] = {
+    "certification": {"refused": ("不予认定", "Refused")},
+    "assistance": {"active": ("跟踪中", "Active"), "ended": ("跟踪已结束", "Ended")},
+}
+"""States that the contracts' words do not name, by context."""
 CONTEXT_WORDS: dict[str, Mapping[str, tuple[str, str]]] = {
     "registry": registry.WORDS,
     "certification": certification.WORDS,
@@ -154,7 +159,13 @@ _ROLE_WORDS = {name: (role.zh, role.en) for name, role in ROLES.items()}
 
 def word(code: str, context: str = "", lang: str = "zh") -> str:
     """Return the label of a code: the context's own first, then any other; else the code."""
-    for words in (CONTEXT_WORDS.get(context, {}), OWN, *CONTEXT_WORDS.values(), _ROLE_WORDS):
+    for words in (
+        STATES.get(context, {}),
+        CONTEXT_WORDS.get(context, {}),
+        OWN,
+        *CONTEXT_WORDS.values(),
+        _ROLE_WORDS,
+    ):
         if code in words:
             return words[code][0 if lang == "zh" else 1]
     return code

@@ -83,6 +83,8 @@ LABELS: dict[str, tuple[str, str]] = {
     "source": ("来源", "Source"),
     "then": ("之后", "Afterwards"),
     "WageRange.to": ("工资上限（分）", "Wage to, in fen"),
+    "state": ("状态", "State"),
+    "since": ("起始", "Since"),
     "to": ("至", "To"),
     "type": ("类型", "Type"),
     "until": ("截止日期", "Last day"),

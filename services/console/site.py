@@ -151,12 +151,17 @@ class Visit:
         target = path or self.request.url.path
         return f"{target}?{urlencode(query)}" if query else target
 
+    def word(self, code: object, context: str = "") -> str:
+        """Return the label of a code, or the name of an office."""
+        found = str(code or "")
+        return self.site.names.get(found) or word(found, context, self.lang)
+
     def words(self) -> dict[str, Any]:
         """Return what every template may use."""
         return {
             "t": self.t,
             "lang": self.lang,
-            "word": lambda code, context="": word(str(code or ""), context, self.lang),
+            "word": self.word,
             "said": lambda row, name="": formats.said(row, name, self.lang),
             "field_word": lambda name: field_word(str(name), self.lang),
             "name_of": name_of,

@@ -70,7 +70,7 @@ SHORTEST = 150
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One unit of the cast: the kind's name, what its persons fit, where they live, when they come."""
+    """One unit: the kind's name, what its persons fit, where they live, when they come."""
 
     number: int
     kind: str

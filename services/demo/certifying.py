@@ -103,7 +103,7 @@ def apply(m: Member, way: Way) -> Script[None]:
         yield from m.workdays(1, 2)
     (answer,) = yield from m.do(application(m, way))
     m.case = m.need(answer.made("certification"), "not filed")
-    m.version, m.round, m.closed = 1, m.round + 1, True
+    m.round, m.closed = m.round + 1, True
     m.unjust.clear()
 
 
@@ -229,6 +229,7 @@ def _county(m: Member, way: Way) -> Script[bool]:
         )
     )  # fmt: skip
     m.need(answer.event("certification.person_certified"), "not certified")
+    m.version = answer.events[0].version
     m.category, m.certified_on, m.closed = category, m.today, False
     m.changed_on = m.today
     return True

@@ -33,7 +33,6 @@ def proposal(m: Member, event: str) -> Script[str]:
             may=STALE, expected=m.version, outcome="keep", **about,
         )  # fmt: skip
     (answer,) = yield from m.do(wish)
-    m.version = max([m.version, *(e.version for e in answer.newer)])
     return m.need(answer.event(event), f"{event} expected, {answer.code}")
 
 
@@ -48,9 +47,7 @@ def exit_decided(
     m: Member, proposed: str, *, keep_tally: bool = True, confirm: bool = True
 ) -> Script[str]:
     """Confirm or reject a proposed exit; judgements one by one where refusals are the ground."""
-    answers = [
-        {"offer": o, "confirmed": keep_tally or i > 0} for i, o in enumerate(sorted(m.unjust))
-    ]
+    answers = [{"offer": o, "confirmed": keep_tally or i > 0} for i, o in enumerate(m.unjust)]
     if not confirm:
         yield from m.do(
             m.on_case(
@@ -70,7 +67,7 @@ def exit_decided(
 
 
 def refusing(m: Member, *, confirm: bool) -> Script[None]:
-    """Exceed three refusals; the county confirms each, or finds one of them excused (R29, AS 14)."""
+    """Exceed three refusals; the county confirms each or excuses one (R29, AS 14)."""
     yield from refused_four_times(m)
     yield from m.workdays(2, 7)
     proposed = yield from proposal(m, "certification.exit_proposed")
@@ -84,7 +81,7 @@ def rejudged(m: Member) -> Script[None]:
     """Have one of four refusals judged again as excused: the proposal falls (R30)."""
     yield from refused_four_times(m)
     yield from m.workdays(1, 3)
-    first = sorted(m.unjust)[0]
+    first = next(iter(m.unjust))
     yield from m.do(
         m.wish(
             "reviewer", "posts.rejudge_refusal",
@@ -161,13 +158,13 @@ def gave_up(m: Member) -> Script[None]:
 def cancelled(m: Member, end: str) -> Script[None]:
     """Cancel the mark on the certificate after the status ended (R34)."""
     yield from m.do(
-        m.on_case(
-            "reviewer", "certification.cancel_annotation", end=end, reason="status_ended"
-        )
+        m.on_case("reviewer", "certification.cancel_annotation", end=end, reason="status_ended")
     )
 
 
-def reassessed(m: Member, *, category: str | None, ground: str = "no_category_left") -> Script[None]:
+def reassessed(
+    m: Member, *, category: str | None, ground: str = "no_category_left"
+) -> Script[None]:
     """Decide a proposed reassessment: another category, or the status lapses (X5, AS 29)."""
     proposed = yield from proposal(m, "certification.reassessment_proposed")
     yield from m.do(

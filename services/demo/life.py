@@ -43,6 +43,8 @@ class Life:
 
     name: str
     lane: str
+    key: str
+    """What the ids of its commands are made from."""
     strands: list[Strand] = field(default_factory=list)
     fault: str = ""
     _asking: list[Strand] = field(default_factory=list)
@@ -95,6 +97,6 @@ class Life:
             return []
         if wishes:
             self._asking.append(strand)
-        ids = [command_id(self.name, strand.name, strand.sent + i) for i in range(len(wishes))]
+        ids = [command_id(self.key, strand.name, strand.sent + i) for i in range(len(wishes))]
         strand.sent += len(wishes)
         return list(zip(ids, wishes, strict=True))

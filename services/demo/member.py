@@ -35,6 +35,7 @@ class Member:
     case: str = ""
     previous: str | None = None
     version: int = 0
+    """Version of the case when it was certified: what a form shown then is built on."""
     category: str = ""
     certified_on: date | None = None
     round: int = 0
@@ -80,7 +81,7 @@ class Member:
                 return f"officer.{code[:4]}"
 
     def wish(
-        self, by: By, name: str, *, may: Iterable[str] = (), lane: str = "",
+        self, by: By, name: str, /, *, may: Iterable[str] = (), lane: str = "",
         expected: int | None = None, on: date | None = None, **body: Any,  # noqa: ANN401  # JSON
     ) -> Wish:  # fmt: skip
         """Make a wish; a trailing `_` is dropped from names, absent values too.
@@ -97,11 +98,8 @@ class Member:
         return self.wish(by, name, case=self.case, **more)
 
     def do(self, *wishes: Wish) -> Script[tuple[Answer, ...]]:
-        """Send wishes; remember how far the certification's stream got."""
+        """Send wishes and wait for their answers."""
         answers = yield wishes
-        stream = f"certification-{self.case}"
-        seen = [e.version for a in answers for e in a.events if e.stream == stream]
-        self.version = max([self.version, *seen])
         return answers
 
     def workdays(self, least: int, most: int | None = None) -> Script[None]:

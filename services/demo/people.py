@@ -11,6 +11,7 @@ from services.demo.offices import MINING_AREAS, Place, below, communities
 from services.demo.plan import Plan
 from services.demo.wishes import Wish
 
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """One officer: login, name, office, role, and the login of the head who approves."""

@@ -75,10 +75,12 @@ class Register:
             birth=birth,
             number=self._number(dice, birth, sex),
             phone=f"1390351{tail:04d}",
-            address=f"{home.name}{dice.randint(1, 30)}号楼{dice.randint(1, 6)}单元{dice.randint(1, 12)}号",
+            address=_address(dice, home),
             home=home,
             worker_type=kind,
-            education=dice.choices(("primary", "junior", "senior", "vocational", "college"), (1, 5, 4, 3, 2))[0],
+            education=dice.choices(
+                ("primary", "junior", "senior", "vocational", "college"), (1, 5, 4, 3, 2)
+            )[0],
             ownership=_ownership(dice, fit),
             last_employer="太原" + dice.choice(EMPLOYERS),
             registered_on=since,
@@ -97,6 +99,11 @@ class Register:
             if number not in self._used:
                 self._used.add(number)
                 return number
+
+
+def _address(dice: Random, home: Place) -> str:
+    house, stair, door = dice.randint(1, 30), dice.randint(1, 6), dice.randint(1, 12)
+    return f"{home.name}{house}号楼{stair}单元{door}号"
 
 
 def _sex(dice: Random, fit: Fit) -> Sex:

@@ -91,7 +91,11 @@ def offered_and_placed(m: Member, *, public: bool = False) -> Script[bool]:
 
 
 def place(
-    m: Member, channel: Channel, *, post: Post | None = None, **more: Any  # noqa: ANN401  # JSON
+    m: Member,
+    channel: Channel,
+    *,
+    post: Post | None = None,
+    **more: Any,  # noqa: ANN401  # JSON
 ) -> Script[None]:
     """Record the first day of work; the employer's registration follows (R59–R80, T21)."""
     (answer,) = yield from m.do(
@@ -176,9 +180,7 @@ def end_work(m: Member) -> Script[None]:
     m.ended()
     yield from m.workdays(2, 8)
     if ending:
-        yield from m.do(
-            m.wish("pes", "posts.register_end_of_employment", person=m.id, end=ending)
-        )
+        yield from m.do(m.wish("pes", "posts.register_end_of_employment", person=m.id, end=ending))
 
 
 def _ended(m: Member, last: date, then: str) -> Script[str]:

@@ -14,7 +14,7 @@ from events.contracts.base import Body
 from events.runtime.clock import SimulatedClock
 from services.kit.decider import FORBIDDEN, DomainError
 from services.kit.follower import QUERIES, Follower
-from services.kit.http import bearer, guarded, json, read_body
+from services.kit.http import bearer, json, read_body
 from services.kit.principals import Doorkeeper
 
 SETTLE_SECONDS = 120
@@ -41,11 +41,8 @@ class ClockRoute:
         self._doorkeeper, self._pool = doorkeeper, pool
         self._lock = asyncio.Lock()
 
-    async def __call__(self, request: Request) -> Response:
+    async def answer(self, request: Request) -> Response:
         """Answer the clock, after moving it when asked to."""
-        return await guarded(self._answer)(request)
-
-    async def _answer(self, request: Request) -> Response:
         principal = self._doorkeeper.principal(bearer(request))
         if request.method == "POST":
             if "operator" not in principal.roles:

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 import orjson
 import structlog
-from pydantic import Field, ValidationError
+from pydantic import Field
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -29,7 +29,8 @@ from services.kit.handling import Handler, Sent
 from services.kit.openapi import document
 from services.kit.opening import Opener, OpenRequest, SearchRequest
 from services.kit.principals import Doorkeeper
-from services.kit.problems import MALFORMED, NO_COMMAND_ID, TOO_LARGE, UNKNOWN_COMMAND, problem
+from services.kit.problems import MALFORMED, NO_COMMAND_ID, NO_METHOD, TOO_LARGE
+from services.kit.single import Single
 
 log = structlog.get_logger()
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
@@ -38,10 +39,6 @@ WINDOW = 512
 NO_ROUTE = Reason(
     "not_found", "", "没有这个地址。", "There is no such address.",
     "请查看 /openapi.json。", "See /openapi.json.", 404,
-)  # fmt: skip
-NO_METHOD = Reason(
-    "method_not_allowed", "", "该地址不支持此方法。", "This address does not take that method.",
-    "请查看 /openapi.json。", "See /openapi.json.", 405,
 )  # fmt: skip
 
 
@@ -73,11 +70,8 @@ def refuse(error: Exception) -> Response:
     found = problems.of(error)
     if found.status == 500:
         log.error("request_failed", error=type(error).__name__, exc_info=error)
-    headers = {"content-type": "application/problem+json"}
-    if found.status in {429, 503}:
-        headers["retry-after"] = "2"
-    if found.status == 401:
-        headers["www-authenticate"] = "Bearer"
+    extra = {name.decode(): value.decode() for name, value in problems.headers(found)}
+    headers = {"content-type": "application/problem+json"} | extra
     return Response(orjson.dumps(found.body), found.status, headers)
 
 
@@ -114,19 +108,19 @@ def bearer(request: Request) -> str | None:
     return token if scheme.lower() == "bearer" else None
 
 
-def write_app(side: WriteSide) -> Starlette:
+def write_app(side: WriteSide) -> Single:
     """Build the application of the write role."""
     routes = [
         Route("/api/token", guarded(_Token(side)), methods=["POST"]),
         Route("/api/commands", guarded(_Bulk(side)), methods=["POST"]),
         Route("/api/commands", guarded(_Catalogue(side)), methods=["GET"]),
-        Route("/api/commands/{name}", guarded(_One(side)), methods=["POST"]),
         Route("/api/open", guarded(_Open(side)), methods=["POST"]),
         Route("/api/search", guarded(_Search(side)), methods=["POST"]),
         Route("/openapi.json", guarded(_OpenApi(side)), methods=["GET"]),
         *side.extra_routes,
     ]
-    return Starlette(routes=routes, exception_handlers={HTTPException: _http_error})
+    rest = Starlette(routes=routes, exception_handlers={HTTPException: _http_error})
+    return Single(side.commands, side.handler, side.doorkeeper, rest)
 
 
 async def _http_error(_: Request, error: Exception) -> Response:
@@ -144,34 +138,6 @@ class _Token(_Endpoint):
         wish = SignIn.model_validate_json(await read_body(request, 4_096))
         token, ends = await self.side.doorkeeper.sign_in(wish.login, wish.password)
         return json({"token": token, "token_type": "Bearer", "expires_at": ends.isoformat()})
-
-
-class _One(_Endpoint):
-    async def __call__(self, request: Request) -> Response:
-        side, raw = self.side, await read_body(request)
-        name = request.path_params["name"]
-        ident = command_id(request.headers.get("idempotency-key"))
-        token = bearer(request)
-        side.doorkeeper.principal(token)
-        if name not in side.commands.classes:
-            raise DomainError(UNKNOWN_COMMAND, name=name[:80])
-        if ident is None:
-            raise DomainError(NO_COMMAND_ID)
-        command = side.commands.read(name, raw)
-        principal = side.doorkeeper.principal(token, command.on_behalf_of)
-        sent = Sent(
-            command, ident, principal, name.encode() + b"\n" + raw, _version(request), str(ident)
-        )
-        return json(answer(await side.handler.handle(sent)))
-
-
-def _version(request: Request) -> int | None:
-    text = request.headers.get("if-match", "").strip('W/" ')
-    if not text or text == "*":
-        return None
-    if not text.isdigit() or len(text) > 9:
-        raise DomainError(MALFORMED, fields=["If-Match"])
-    return int(text)
 
 
 class _Catalogue(_Endpoint):
@@ -317,6 +283,3 @@ async def _lines(request: Request) -> AsyncIterator[bytes]:
             raise DomainError(TOO_LARGE)
     if rest.strip():
         yield rest
-
-
-__all__ = ["ValidationError", "WriteSide", "guarded", "json", "problem", "write_app"]

@@ -64,6 +64,11 @@ INTERNAL = Reason(
     "Try again under the same id; if it fails again, give the operator the correlation id.", 500,
 )  # fmt: skip
 
+NO_METHOD = Reason(
+    "method_not_allowed", "", "该地址不支持此方法。", "This address does not take that method.",
+    "请查看 /openapi.json。", "See /openapi.json.", 405,
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -93,6 +98,13 @@ def problem(reason: Reason, **data: Any) -> Problem:  # noqa: ANN401
     if data:
         body["data"] = data
     return Problem(reason.status, body)
+
+
+def headers(found: Problem) -> tuple[tuple[bytes, bytes], ...]:
+    """Return the headers that go with a refusal."""
+    if found.status in {429, 503}:
+        return ((b"retry-after", b"2"),)
+    return ((b"www-authenticate", b"Bearer"),) if found.status == 401 else ()
 
 
 def _fill(text: str, words: dict[str, Any]) -> str:
@@ -131,6 +143,8 @@ def _stale(error: StaleError) -> Problem:
     newer = [
         {
             "type": fact.type,
+            "event_id": fact.event_id,
+            "version": fact.version,
             "zh": fact.event.zh,
             "en": fact.event.en,
             "by": fact.actor,

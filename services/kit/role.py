@@ -6,6 +6,7 @@ Nothing runs at import; `WriteRole.open` connects, prepares its own tables and i
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
@@ -32,7 +33,7 @@ from services.kit.faces import Commands
 from services.kit.follower import QUERIES as WORK
 from services.kit.follower import Follower, ReferenceFacts
 from services.kit.handling import Handler
-from services.kit.http import WriteSide, write_app
+from services.kit.http import WriteSide, guarded, write_app
 from services.kit.inbox import InboxTask
 from services.kit.kafka import Inbox, inbox_key
 from services.kit.keyring import Keyring
@@ -41,7 +42,9 @@ from services.kit.opening import Opener
 from services.kit.principals import Doorkeeper
 from services.kit.searching import Indexer
 
-PURPOSES = ("fingerprint", "national_id", "search")
+ARMED = "select armed = pg_postmaster_start_time() from log.node"
+LOOK_SECONDS = 0.5
+PURPOSES = ("fingerprint", "national_id", "search", "employer_code")
 log = structlog.get_logger()
 
 
@@ -72,6 +75,7 @@ class WriteRole:
     pool: asyncpg.Pool[asyncpg.Record]
     inbox: InboxTask
     following: asyncio.Task[None] | None = None
+    armed: bool = False
 
     def app(self) -> Any:  # noqa: ANN401
         """Return the HTTP application."""
@@ -81,7 +85,17 @@ class WriteRole:
         """Tell whether commands are taken, and why not."""
         if self.following is None or self.following.done():
             return False, "reactions and timers do not run"
+        if not self.armed:
+            return False, "the log takes no appends: the publish role has not armed it"
         return True, self.inbox.reason
+
+    async def watch(self) -> None:
+        """Look again and again whether the log is armed."""
+        while True:
+            with contextlib.suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+                async with self.pool.acquire(timeout=5) as connection:
+                    self.armed = bool(await connection.fetchval(ARMED))
+            await asyncio.sleep(LOOK_SECONDS)
 
     def figures(self) -> Mapping[str, float]:
         """Return how far reactions got and whether commands come in from Kafka."""
@@ -118,7 +132,8 @@ async def open_write_role(
     try:
         role = await _assemble(settings, contexts, catalogue, plog, pool, keys_pool)
         role.following = asyncio.create_task(role.follower.run())
-        tasks = [role.following, asyncio.create_task(role.inbox.run())]
+        others = (role.inbox.run(), role.watch())
+        tasks = [role.following, *map(asyncio.create_task, others)]
         yield role
     finally:
         for task in tasks:
@@ -157,7 +172,7 @@ async def _assemble(
     routes: tuple[Route, ...] = ()
     if isinstance(clock, SimulatedClock):
         route = ClockRoute(clock, follower, doorkeeper, pool)
-        routes = (Route("/api/clock", route, methods=["GET", "POST"]),)
+        routes = (Route("/api/clock", guarded(route.answer), methods=["GET", "POST"]),)
     commands = Commands(contexts)
     inbox = Inbox(commands, handler, doorkeeper, inbox_key(settings.home / "keys"))
     routes += node_routes(settings, commands, catalogue, doorkeeper, reference, inbox)

@@ -12,15 +12,18 @@ import time
 from collections import deque
 from collections.abc import Callable
 
+import uvloop
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from rich.console import Console
 
+from events.bus.collecting import spare_collections
 from events.bus.publisher import COMPRESSION, Publisher
 from events.bus.reader import Reader
 from events.bus.topics import PARTITIONS, Bus, ensure_topics, partition_of
 from events.bus.wire import Encoder, decode
 from events.log.port import Stored
 from tests.support.numbered import NumberedLog
+from tests.support.until import until
 
 say = Console().print
 
@@ -82,11 +85,9 @@ async def published(bus: Bus, log: NumberedLog) -> float:
     """Publish the whole log from nothing."""
     publisher = Publisher(log, bus)
     running = asyncio.ensure_future(publisher.run())
-    while publisher.state.published == 0:
-        await asyncio.sleep(0.001)
+    await until(lambda: publisher.state.published > 0)
     begun, first = time.perf_counter(), publisher.state.published
-    while publisher.state.published < len(log.events):
-        await asyncio.sleep(0.002)
+    await until(lambda: publisher.state.published >= len(log.events), 300)
     took = time.perf_counter() - begun
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
@@ -125,6 +126,7 @@ async def read(bus: Bus, count: int) -> float:
 async def main(bootstrap: str, count: int) -> None:
     """Print the figures."""
     log = filled(count)
+    spare_collections()
     wire(log.events[0])
     raw, ours = (Bus(bootstrap, prefix=f"bench{secrets.token_hex(4)}") for _ in range(2))
     await ensure_topics(raw)
@@ -137,4 +139,4 @@ async def main(bootstrap: str, count: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 100_000))
+    uvloop.run(main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 100_000))

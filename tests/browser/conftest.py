@@ -17,14 +17,14 @@ from tests.browser.town import PASSWORD, Town, running_town
 CHROMIUM = ("chromium", "google-chrome", "chromium-browser", "chromium-headless-shell")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def town(postgres: EmbeddedPostgres, kafka: EmbeddedKafka, server_home: Path) -> Iterator[Town]:
-    """Serve one node for all browser tests."""
+    """Serve one node for all browser tests; its driver's loop must not outlive them."""
     with running_town(postgres, kafka, server_home / "browser") as served:
         yield served
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """Start the browser of the system."""
     program = next((p for name in CHROMIUM if (p := shutil.which(name))), None)

@@ -8,12 +8,13 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
 import httpx
@@ -28,6 +29,7 @@ from services.__main__ import RoleName, first_accounts, serve_roles
 from services.kit.bootstrap import First
 from services.kit.role import prepare
 
+T = TypeVar("T")
 SPACE = UUID("6ba7b812-9dad-11d1-80b4-00c04fd430c9")
 START = datetime(2009, 3, 2, 2, 0, tzinfo=UTC)
 DAY = "2009-03-02"
@@ -43,13 +45,18 @@ STAFF = (
 )  # fmt: skip
 """From the top down: a head approves the roles of the level beneath."""
 HEADS = {CITY: "head", COUNTY: "city_head", STREET: "county_head", COMMUNITY: "street_signer"}
-NAMES = {"community_officer": "刘敏", "street_signer": "王强", "county_head": "赵云", "city_head": "孙丽"}
+NAMES = {
+    "community_officer": "刘敏",
+    "street_signer": "王强",
+    "county_head": "赵云",
+    "city_head": "孙丽",
+}
 FIRST = (
     First("operator", "运维", PASSWORD, ("operator",)),
     First("rules", "规则", PASSWORD, ("rule_admin", "province_officer")),
     First("head", "厅长", PASSWORD, ("province_head",)),
 )
-SECONDS = 60.0
+SECONDS = 30.0
 EVIDENCE = ("id_card", "household_book", "unemployment_certificate", "photos", "last_contract")
 
 
@@ -149,9 +156,9 @@ class Town:
     def invent(self) -> Person:
         """Make a person up, no two with one ID number."""
         self.people += 1
-        number = with_check_digit(f"14999919620{self.people // 28 + 1}{self.people % 28 + 1:02}001")
+        number = with_check_digit(f"14999919620{self.people // 28 + 1}{self.people % 28 + 1:02}002")
         body = {
-            "name": f"陈玉{'梅兰竹菊芳华秀英珍丽'[self.people % 10]}", "sex": "male",
+            "name": f"陈玉{'梅兰竹菊芳华秀英珍丽'[self.people % 10]}", "sex": "female",
             "birth_date": f"{number[6:10]}-{number[10:12]}-{number[12:14]}",
             "national_id": number, "phone": "13903510000", "address": "学府街1号楼",
             "residence": COMMUNITY, "hukou": {"division": "140105", "type": "urban"},
@@ -199,8 +206,7 @@ def eventually(probe: Any, holds: Any, within: float = SECONDS) -> Any:  # noqa:
 @contextmanager
 def running_town(postgres: EmbeddedPostgres, kafka: EmbeddedKafka, home: Path) -> Iterator[Town]:
     """Serve a node with its console until the block ends."""
-    settings = asyncio.run(_settings(postgres, kafka, home))
-    asyncio.run(prepare(settings))
+    settings = apart(lambda: _settings(postgres, kafka, home))
     loop, stop = asyncio.new_event_loop(), asyncio.Event()
     names = [name for name in RoleName if name is not RoleName.ALL]
     thread = threading.Thread(
@@ -211,7 +217,7 @@ def running_town(postgres: EmbeddedPostgres, kafka: EmbeddedKafka, home: Path) -
         town = Town(settings)
         for name in ("write", "publish"):
             _ready(settings, name)
-        asyncio.run(first_accounts(settings, FIRST))
+        apart(lambda: first_accounts(settings, FIRST))
         for name in names:
             _ready(settings, name)
         town.settle()
@@ -220,6 +226,12 @@ def running_town(postgres: EmbeddedPostgres, kafka: EmbeddedKafka, home: Path) -
         loop.call_soon_threadsafe(stop.set)
         thread.join(SECONDS)
         loop.close()
+
+
+def apart(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Run a coroutine in a thread: the browser's driver keeps this thread's loop running."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(work())).result()
 
 
 def _ready(settings: Settings, name: str) -> None:
@@ -233,9 +245,18 @@ async def _settings(postgres: EmbeddedPostgres, kafka: EmbeddedKafka, home: Path
         for name in ("log", "read", "keys")
     }
     ports = {name: free_port() for name in ("write", "publish", "project", "read", "console")}
-    return Settings(
-        home=home, source="browser", simulated=True, simulated_from=START,
-        kafka=kafka.bootstrap, log_level="WARNING",
-        write_api=f"http://127.0.0.1:{ports['write']}", read_api=f"http://127.0.0.1:{ports['read']}",
-        **urls, **{f"{name}_port": port for name, port in ports.items()},
-    )  # fmt: skip
+    settings = Settings(
+        home=home,
+        source="browser",
+        simulated=True,
+        simulated_from=START,
+        kafka=kafka.bootstrap,
+        log_level="WARNING",
+        write_api=f"http://127.0.0.1:{ports['write']}",
+        read_api=f"http://127.0.0.1:{ports['read']}",
+    )
+    served = settings.model_copy(
+        update=urls | {f"{name}_port": port for name, port in ports.items()}
+    )
+    await prepare(served)
+    return served

@@ -3,129 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, MutableMapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import asyncpg
-import httpx
 import pytest
 from openapi_spec_validator import validate
 
 from events.contracts import assistance as help_
-from events.contracts import registry, streams
+from events.contracts import registry
 from events.contracts.base import StreamId
-from events.rules.directory import Directory, fold
-from events.runtime.clock import SystemClock
-from events.runtime.tokens import TokenCheck, TokenIssuer, token_keys
-from projections.api import ReadSide, read_app
-from projections.models import read_models
-from tests.support.numbered import NumberedLog
+from tests.support.reading import PEOPLE, TODAY, Reader, filled, models, reader
 from tests.support.servers import Databases
-from tests.support.telling import extend, fill, numbered
 from tests.unit.projections import story
 
 pytestmark = pytest.mark.postgres
-TODAY = date(2008, 7, 15)
 SECRET = story.BOX.c
-
-
-@dataclass
-class Reader:
-    """A read side over a story, with an account per role."""
-
-    log: story.Log
-    node: NumberedLog
-    dsn: str
-    http: httpx.AsyncClient
-    issuer: TokenIssuer
-    users: dict[str, str] = field(default_factory=dict)
-
-    async def get(self, who: str, path: str, **params: str | int) -> httpx.Response:
-        """Ask as somebody; an empty name asks without a token."""
-        headers = (
-            {"authorization": f"Bearer {self.issuer.issue(self.users[who])[0]}"} if who else {}
-        )
-        return await self.http.get(path, params=params or None, headers=headers)
-
-    async def ok(self, who: str, path: str, **params: str | int) -> dict[str, Any]:
-        """Ask and expect an answer."""
-        response = await self.get(who, path, **params)
-        assert response.status_code == 200, response.text
-        found: dict[str, Any] = response.json()
-        return found
-
-    async def catch_up(self) -> None:
-        """Let the engine apply what was added to the story."""
-        extend(self.node, self.log.facts)
-        await fill(self.dsn, self.node, read_models())
-
-
-PEOPLE = {
-    "anna's community": (story.COMMUNITY, "community_officer"),
-    "next door": (story.NEXT_DOOR, "community_officer"),
-    "elsewhere": (story.ELSEWHERE, "community_officer"),
-    "street": (story.STREET, "street_officer"),
-    "other street": (story.OTHER_STREET, "street_officer"),
-    "county": (story.COUNTY, "county_head"),
-    "city": (story.CITY, "city_head"),
-    "auditor": (story.COUNTY, "auditor"),
-    "operator": (story.PROVINCE, "operator"),
-    "tax": (story.COUNTY, "tax"),
-}
-
-
-def told() -> story.Log:
-    log = story.certified_person()
-    bert = streams.PERSON.of(story.BERT)
-    log.add(
-        bert,
-        story.registered(residence=story.ELSEWHERE),
-        "2008-06-09",
-        subject=f"person-{story.BERT}",
-        office=story.ELSEWHERE,
-        area="140105002001",
-    )
-    members = (registry.Member(person=story.ANNA, relation=story.BOX, counts_as="normal"),)
-    formed = registry.HouseholdFormed(
-        community=story.COMMUNITY, address=story.BOX, members=members, book=story.DOC
-    )
-    log.add(story.ON_HOME, formed, subject=f"household-{story.HOME}")
-    return log
-
-
-def beginning() -> tuple[story.Log, dict[str, str]]:
-    log = told()
-    users = {who: story.account(log, who, at, role) for who, (at, role) in PEOPLE.items()}
-    return log, users
-
-
-async def filled(dsn: str) -> None:
-    """Fill a template with the story up to where every test begins."""
-    await fill(dsn, numbered(beginning()[0].facts), read_models())
-
-
-@asynccontextmanager
-async def reader(dsn: str, keys: Path) -> AsyncIterator[Reader]:
-    log, users = beginning()
-    node = numbered(log.facts)
-    private, public = token_keys(keys)
-    now = SystemClock().now
-
-    def directory() -> Directory:
-        return fold(Directory(), log.facts)
-
-    async with asyncpg.create_pool(dsn, min_size=1, max_size=4) as pool:
-        side = ReadSide(
-            pool, "test", TokenCheck(public, "test", now), directory, lambda: TODAY, node,
-            patience=0.3, stream_pause=0.02,
-        )  # fmt: skip
-        transport = httpx.ASGITransport(app=read_app(side))
-        async with httpx.AsyncClient(transport=transport, base_url="http://node") as http:
-            yield Reader(log, node, dsn, http, TokenIssuer(private, "test", now), users)
 
 
 @pytest.fixture
@@ -141,7 +35,7 @@ async def test_each_office_reads_its_own_area_and_no_sibling(read: Reader) -> No
     assert seen == {
         "anna's community": 200, "next door": 403, "elsewhere": 403, "street": 200,
         "other street": 403, "county": 200, "city": 200, "auditor": 200,
-        "operator": 403, "tax": 403,
+        "operator": 403, "tax": 403, "trainer": 403,
     }  # fmt: skip
 
 
@@ -234,6 +128,30 @@ async def test_yesterdays_knowledge_equals_a_replay_up_to_then(read: Reader) -> 
     assert (earlier["state"], after["state"]) == ("at_county", "certified")
 
 
+@pytest.mark.requirement("R102")
+async def test_a_referral_opens_the_named_fields_until_its_day_and_nothing_else(
+    read: Reader,
+) -> None:
+    path = f"/api/persons/{story.ANNA}"
+    assert (await read.get("trainer", path)).status_code == 403
+    wish = help_.PersonReferred(
+        to=story.TRAINER, service="training", fields=("phone", "skills"), until=TODAY
+    )
+    read.log.add(story.ON_FILE, wish, "2008-07-10")
+    await read.catch_up()
+    seen = await read.ok("trainer", path)
+    assert {c["name"] for g in seen["groups"] for c in g["cells"]} == {"name", "phone", "skills"}
+    assert set(seen) == {"person", "groups", "seq", "access", "known", "valid"}
+    assert (await read.ok("trainer", f"{path}/events"))["items"] == []
+    past = help_.PersonReferred(
+        to=story.TRAINER, service="training", fields=("address",), until=date(2008, 7, 14)
+    )
+    read.log.add(story.ON_FILE, past, "2008-07-10")
+    await read.catch_up()
+    again = await read.ok("trainer", path)
+    assert "address" not in {c["name"] for g in again["groups"] for c in g["cells"]}
+
+
 @pytest.mark.requirement("R43")
 async def test_the_old_office_keeps_the_history_and_learns_nothing_new(read: Reader) -> None:
     wish = registry.TransferRequested(
@@ -287,6 +205,11 @@ async def test_a_household_lists_its_members(read: Reader) -> None:
     assert [h["household"] for h in page["items"]] == [story.HOME]
     one = await read.ok("street", f"/api/households/{story.HOME}")
     assert [p["person"] for p in one["persons"]] == [story.ANNA]
+    relation = one["members"][0]["relation"]["sealed"]
+    assert (relation["subject"], relation["field"]) == (
+        f"person-{story.ANNA}",
+        "members[0].relation",
+    )
     refused = await read.get("next door", f"/api/households/{story.HOME}")
     assert refused.status_code == 403
 
@@ -375,7 +298,7 @@ async def test_a_rule_shows_its_sentence_parameters_and_events(read: Reader) -> 
 async def test_the_role_tells_how_it_is(read: Reader) -> None:
     status = await read.ok("operator", "/api/status")
     found = {p["projection"]: p for p in status["projections"]}
-    assert set(found) == {m.name for m in read_models()}
+    assert set(found) == {m.name for m in models()}
     assert found["ledger"]["lag"] == 0
     assert found["ledger"]["parked"] == 0
     assert (await read.http.get("/healthz")).status_code == 200
@@ -407,13 +330,11 @@ async def test_no_answer_carries_a_clear_personal_value(read: Reader) -> None:
 
 async def changes(read: Reader, who: str, wanted: int, **headers: str) -> list[str]:
     """Read server-sent events from the application until some have come."""
-    app: Any = read.http._transport.app  # type: ignore[attr-defined]  # noqa: SLF001
-    token = read.issuer.issue(read.users[who])[0]
     enough, chunks, status = asyncio.Event(), list[bytes](), list[int]()
     scope = {
         "type": "http", "method": "GET", "path": "/api/stream", "query_string": b"",
         "root_path": "", "scheme": "http", "server": ("node", 80), "http_version": "1.1",
-        "headers": [(b"authorization", f"Bearer {token}".encode()),
+        "headers": [(b"authorization", f"Bearer {read.token(who)}".encode()),
                     *((k.replace("_", "-").encode(), v.encode()) for k, v in headers.items())],
     }  # fmt: skip
 
@@ -421,14 +342,14 @@ async def changes(read: Reader, who: str, wanted: int, **headers: str) -> list[s
         await enough.wait()
         return {"type": "http.disconnect"}
 
-    async def send(message: dict[str, Any]) -> None:
+    async def send(message: MutableMapping[str, Any]) -> None:
         status.append(message.get("status", 200))
         chunks.append(message.get("body", b""))
         if b"".join(chunks).count(b"event: changed") >= wanted:
             enough.set()
 
     async with asyncio.timeout(10):
-        await app(scope, receive, send)
+        await read.app(scope, receive, send)
     assert set(status) == {200}
     return [c for c in b"".join(chunks).decode().split("\n\n") if "event: changed" in c]
 

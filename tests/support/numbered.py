@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from binascii import crc32
+from bisect import bisect_left
 from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -58,6 +59,7 @@ class NumberedLog:
         self.pulls = 0
         self._versions: dict[str, int] = {}
         self._tips: dict[str, bytes] = {}
+        self._lines: dict[int, list[Stored]] = {}
 
     def add(self, subject: str, type_: str, data: bytes, at: datetime | None = None) -> Stored:
         """Add one event to the stream that is named like its subject."""
@@ -89,6 +91,7 @@ class NumberedLog:
             prev_seq=self.heads.get(slice_, 0),
         )
         self.events.append(event)
+        self._lines.setdefault(slice_, []).append(event)
         self.heads[slice_] = seq
         return event
 
@@ -111,8 +114,9 @@ class NumberedLog:
         """Return a slice's events from a prev_seq on."""
         self.open()
         self.pulls += 1
-        found = (e for e in self.events if e.slice == slice_ and e.prev_seq >= prev_seq)
-        return _first(found, limit)
+        line = self._lines.get(slice_, [])
+        start = bisect_left(line, prev_seq, key=lambda e: e.prev_seq)
+        return line[start : start + limit]
 
     async def slice_heads(self) -> dict[int, int]:
         """Return the last seq of every slice."""

@@ -22,6 +22,7 @@ DAY = date(2008, 6, 1)
 PROVINCE, CITY, COUNTY = "140000000000", "140100000000", "140105000000"
 STREET, COMMUNITY, NEXT_DOOR = "140105001000", "140105001001", "140105001002"
 OTHER_STREET, ELSEWHERE, PES = "140105002000", "140105002001", "140105000000:pes"
+TRAINER = "140105000000:training"
 DOC = Doc(kind="scan", issuer="社区", issued_on=DAY, sha256="a" * 64)
 BOX = SealedValue(k="k1", a="A256GCM", n="bm9uY2U=", c="Y2lwaGVy")
 
@@ -140,6 +141,7 @@ def offices(log: Log) -> None:
     office(log, OTHER_STREET, "street", COUNTY)
     office(log, ELSEWHERE, "community", OTHER_STREET)
     office(log, PES, "county", COUNTY, "pes")
+    office(log, TRAINER, "county", COUNTY, "training")
 
 
 def directory(facts: Iterable[Recorded[Any]] = ()) -> Directory:
