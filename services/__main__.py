@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -46,12 +47,15 @@ from events.runtime.settings import MissingSettingError, Settings
 from events.runtime.shell import Role, Shell, keep_open, serving
 from services.assistance import CONTEXT as ASSISTANCE
 from services.certification import CONTEXT as CERTIFICATION
+from services.demo.plan import Plan
+from services.demo.show import Parts, Wanted, show
 from services.kit.bootstrap import Bootstrap, First
 from services.kit.keyring import KeysUnavailableError
-from services.kit.role import open_write_role
+from services.kit.role import open_write_role, prepare
 from services.posts import CONTEXT as POSTS
 from services.registry import CONTEXT as REGISTRY
 
+DAY = ["%Y-%m-%d"]
 CONTEXTS = (REGISTRY, CERTIFICATION, ASSISTANCE, POSTS)
 cli = typer.Typer(
     no_args_is_help=True, add_completion=False, help="就业困难人员就业援助 / Employment assistance"
@@ -148,10 +152,10 @@ def progress_bar() -> Progress:
 async def verify_log(settings: Settings, bar: Progress) -> Report:
     """Verify the whole log against the signed checkpoints, with a progress bar."""
     key = Signer.open(settings.source, settings.home / "signer").verifier
-    task = bar.add_task("审计 / verify", total=None, rate="")
+    task = bar.add_task("审计 / verify", total=None, rate="", told="")
 
     def tell(done: int, total: int) -> None:
-        bar.update(task, completed=done, total=total)
+        bar.update(task, completed=done, total=total, told=f"{done:,} / {total:,}")
 
     return await verify_database(settings.secret("log_url"), [key], progress=tell)
 
@@ -219,13 +223,18 @@ def user_add(
         console.print("其他账号请在控制台办理 / Other accounts: use the console or `bangfu send`.")
         raise typer.Exit(2)
     settings = Settings().with_servers()
-    people = (
-        First(login, "系统管理员", password, ("operator",)),
+    people = first_people(login, rules, head, password)
+    asyncio.run(first_accounts(settings, people))
+    console.print("已开通 / Opened: " + ", ".join(p.login for p in people))
+
+
+def first_people(operator: str, rules: str, head: str, password: str) -> tuple[First, ...]:
+    """Return the first accounts of a node."""
+    return (
+        First(operator, "系统管理员", password, ("operator",)),
         First(rules, "规则管理员", password, ("rule_admin", "province_officer")),
         First(head, "省级负责人", password, ("province_head",)),
     )
-    asyncio.run(first_accounts(settings, people))
-    console.print("已开通 / Opened: " + ", ".join(p.login for p in people))
 
 
 async def first_accounts(settings: Settings, people: tuple[First, ...]) -> dict[str, str]:
@@ -287,6 +296,47 @@ def _readiness(settings: Settings, name: RoleName) -> tuple[bool, str]:
     except httpx.HTTPError as error:
         return False, type(error).__name__
     return bool(body["ready"]), str(body["reason"])
+
+
+@cli.command()
+def demo(
+    county: Annotated[str, typer.Option(help="县区代码 / county")] = "140105",
+    persons: Annotated[int, typer.Option(min=1, max=20_000, help="人数 / persons")] = 500,
+    first: Annotated[datetime, typer.Option("--from", formats=DAY)] = datetime(2008, 6, 1),  # noqa: DTZ001
+    last: Annotated[datetime, typer.Option("--to", formats=DAY)] = datetime(2010, 5, 31),  # noqa: DTZ001
+    rule_set: Annotated[str, typer.Option(help="规则集 / rule set")] = "2008",
+    seed: Annotated[int, typer.Option(help="随机种子 / seed")] = 1,
+    port: Annotated[int, typer.Option(help="控制台端口 / port of the console")] = 8080,
+    serve: Annotated[
+        bool, typer.Option(help="之后打开控制台 / serve the console afterwards")
+    ] = True,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="末行为 JSON / last line is JSON")
+    ] = False,
+) -> None:
+    """模拟一个县两年的工作 / Simulate a county, verify its log, then serve the console."""
+    if rule_set != "2008":
+        console.print("目前只能按 2008 规则模拟 / only rule set 2008 can be simulated so far")
+        raise typer.Exit(2)
+    settings = Settings()
+    configure_logging("WARNING")
+    plan = Plan(county=county, persons=persons, first=first.date(), last=last.date(), seed=seed)
+    wanted = Wanted(plan, settings.home / "demo", port, serve)
+    figures = uvloop.run(_demo(wanted))
+    if as_json:
+        sys.stdout.write(json.dumps(figures, ensure_ascii=False) + "\n")
+    raise typer.Exit(0 if figures["audit"] == "clean" else 1)
+
+
+async def _demo(wanted: Wanted) -> dict[str, Any]:
+    async def first(settings: Settings, password: str) -> object:
+        return await first_accounts(settings, first_people("operator", "rules", "head", password))
+
+    async def verdict(settings: Settings, bar: Progress) -> dict[str, Any]:
+        return verdict_of(await verify_log(settings, bar))
+
+    parts = Parts(prepare, first, verdict)
+    return await show(wanted, parts, console, stop_on_signal())
 
 
 @cli.command()

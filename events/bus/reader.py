@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, field
 
 import structlog
@@ -78,14 +79,15 @@ class Reader:
         self._stall = stall
         self._reset = False
 
-    async def batches(self) -> AsyncIterator[Batch]:
+    async def batches(self) -> AsyncGenerator[Batch, None]:
         """Yield what arrives, an empty batch when nothing does; outages are waited out and told."""
         pause = PAUSE_SECONDS
         while True:
             received = self.state.received
             try:
-                async for batch in self._one_consumer():
-                    yield batch
+                async with aclosing(self._one_consumer()) as batches:
+                    async for batch in batches:
+                        yield batch
             except (KafkaError, OSError, TimeoutError) as error:
                 self._say_down(error)
             self.state.rebuilds += 1
@@ -98,7 +100,7 @@ class Reader:
         self.state.up, self.state.reason = False, type(error).__name__
         log.warning("reader_waiting", why=type(error).__name__, lag=self.state.lag)
 
-    async def _one_consumer(self) -> AsyncIterator[Batch]:
+    async def _one_consumer(self) -> AsyncGenerator[Batch, None]:
         consumer = AIOKafkaConsumer(
             bootstrap_servers=self._bus.bootstrap,
             client_id="bangfu-project",
@@ -114,8 +116,9 @@ class Reader:
             async with asyncio.timeout(self._stall):
                 await consumer.start()
                 await self._seek(consumer)
-            async for batch in self._poll(consumer):
-                yield batch
+            async with aclosing(self._poll(consumer)) as batches:
+                async for batch in batches:
+                    yield batch
         finally:
             await close_quietly(consumer)
 
@@ -137,7 +140,7 @@ class Reader:
         self.state.resets += 1
         log.warning("offset_reset", partition=tp.partition, offset=offset)
 
-    async def _poll(self, consumer: AIOKafkaConsumer) -> AsyncIterator[Batch]:
+    async def _poll(self, consumer: AIOKafkaConsumer) -> AsyncGenerator[Batch, None]:
         failures = 0
         moved_at = looked_at = time.monotonic()
         while failures < FAILURES:

@@ -100,7 +100,7 @@ def life(notes: Notes) -> Life:
     found = Life()
     for note in notes:
         _take(found, note)
-    found.homes.sort()
+    found.homes.sort(key=lambda home: (home[0], home[2]))
     found.work.sort(key=lambda s: (s.start, s.began.seq))
     for case in found.cases.values():
         case.categories.sort(key=lambda n: (n.day, n.seq))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
@@ -145,16 +146,17 @@ class Projector:
         tails = known = time.monotonic()
         await self._each("check_tails")
         await self._each("note_known")
-        async for batch in reader.batches():
-            if batch.records:
-                await self._apply(batch)
-            now = time.monotonic()
-            if batch.reset or now - tails >= self._tail_seconds:
-                await self._each("check_tails")
-                tails = time.monotonic()
-            if now - known >= KNOWN_SECONDS:
-                await self._each("note_known")
-                known = time.monotonic()
+        async with aclosing(reader.batches()) as batches:
+            async for batch in batches:
+                if batch.records:
+                    await self._apply(batch)
+                now = time.monotonic()
+                if batch.reset or now - tails >= self._tail_seconds:
+                    await self._each("check_tails")
+                    tails = time.monotonic()
+                if now - known >= KNOWN_SECONDS:
+                    await self._each("note_known")
+                    known = time.monotonic()
 
     async def _apply(self, batch: Batch) -> None:
         events = self._decoded(batch)

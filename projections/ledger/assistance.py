@@ -7,7 +7,7 @@ from typing import Any
 from events.contracts import assistance as ev
 from events.contracts.base import Recorded, ident
 from events.rules.directory import Directory
-from projections.ledger.case import restart_reports
+from projections.ledger.cases import restart_reports
 from projections.ledger.cells import Handler, State, add, amend, day, listed, put, value
 from projections.ledger.person import gained
 

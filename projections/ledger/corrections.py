@@ -6,7 +6,7 @@ from typing import Any
 
 from events.contracts.base import Recorded, SealedValue
 from events.rules.directory import Directory
-from projections.ledger.case import recount
+from projections.ledger.cases import recount
 from projections.ledger.cells import NONE, State
 from projections.ledger.work import work_by
 

@@ -61,7 +61,11 @@ PERSON_TABLE = RowTable(
         ("helper", 'text collate "C"'),
         ("household", 'text collate "C"'),
     ),
-    ("(path, key)", "(office, key)", "(case_no)", "(state, path, key)"),
+    (
+        "(path, key) include (listed, state, category, work, tracking, person)",
+        "(office, key)",
+        "(case_no)",
+    ),
 )
 HOUSEHOLD_TABLE = RowTable(
     "rm_ledger_household",

@@ -31,6 +31,20 @@ def shown(cell: Answer) -> Any:  # noqa: ANN401
     return cell["sealed"] if "sealed" in cell else cell.get("value")
 
 
+LISTED = frozenset({"name", "sex", "age_band"})
+"""Cells that a list shows; the others are not opened for it, since every opening is a read."""
+
+
+def lean(answer: Answer) -> View:
+    """Return an answer's rows with the cells of a list alone."""
+    rows = answer.get("items") or ()
+    return {**answer, "items": [_lean(r) for r in rows]}
+
+
+def _lean(answer: Answer) -> View:
+    return {**answer, "cells": [c for c in answer.get("cells") or () if c["name"] in LISTED]}
+
+
 def row(answer: Answer) -> View:
     """Return a line of the ledger."""
     found = cells(answer)
@@ -139,3 +153,36 @@ def household(answer: Answer) -> View:
 def offices_in(rows: Iterable[Answer]) -> set[str]:
     """Return the ids of the offices that some rows name without their words."""
     return {str(r["office"]) for r in rows if r.get("office") and not r.get("office_name")}
+
+
+def persons_in(rows: Iterable[Answer]) -> list[str]:
+    """Return the ids of the persons that some rows are about, each once."""
+    return list(dict.fromkeys(str(r["person"]) for r in rows if r.get("person")))
+
+
+def duty(answer: Answer) -> View:
+    """Return a duty; the notice's last day is the first on which it may be closed (T1)."""
+    state = answer.get("outcome") if answer.get("ended") else answer.get("state")
+    return {
+        **answer,
+        "case": answer.get("case_id"),
+        "seq": answer.get("start_seq"),
+        "state": "notice" if answer.get("kind") == "T1" else state,
+    }
+
+
+def figure(answer: Answer, lang: str) -> View:
+    """Return a figure: its value, what it is divided by, its rate, its parts, its meaning."""
+    return {
+        **answer,
+        "id": answer.get("metric", ""),
+        "unit": answer.get(f"unit_{lang}"),
+        "definition": answer.get(f"definition_{lang}"),
+        "parts": [{**p, "id": p["part"]} for p in answer.get("parts") or ()],
+    }
+
+
+def case(answer: Answer) -> View:
+    """Return a person or household within a figure."""
+    about = {"person": answer["id"]} if answer.get("kind") == "person" else {}
+    return {**answer, **about}

@@ -28,6 +28,8 @@ from services.console.typed import read_form
 
 POINT = ("valid", "known")
 """Parameters of the address that say as of when a page is shown."""
+MOST_NAMES = 200
+"""Persons whose names one page asks for."""
 NAMES = 20_000
 """Names of offices that are remembered."""
 
@@ -101,7 +103,14 @@ class Visit:
 
     async def get(self, path: str, **query: Any) -> dict[str, Any]:  # noqa: ANN401
         """Ask the read API, open what is sealed, note how far the data go."""
-        answer = await self.site.apis.get(self.me.token, path, **query)
+        return await self._opened(await self.site.apis.get(self.me.token, path, **query))
+
+    async def lines(self, **query: Any) -> dict[str, Any]:  # noqa: ANN401
+        """Ask for lines of the ledger; of the sealed cells only the names are opened."""
+        found = await self.site.apis.get(self.me.token, "/api/ledger", **query)
+        return await self._opened(answers.lean(found))
+
+    async def _opened(self, answer: dict[str, Any]) -> dict[str, Any]:
         self.known = answer.get("known") or self.known
         self.stale = self.stale or bool(answer.get("stale"))
         found = await opened(self.site.apis, self.me.token, answer, self.lang, self.clear)
@@ -142,6 +151,21 @@ class Visit:
         """Return a person a page can do without; nothing where it is refused."""
         found = answers.person(await self.maybe(f"/api/persons/{ident}", **query))
         return (await self.with_offices([found]))[0] if found else {}
+
+    async def with_names(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Put the persons' names beside their ids, asked and opened in one batch."""
+        ids = answers.persons_in(rows)[:MOST_NAMES]
+        found = await self._lines(ids) if ids else {}
+        names = {r.get("person"): answers.row(r).get("name") for r in found.get("items", ())}
+        return [r | {"name": r.get("name") or names.get(r.get("person"))} for r in rows]
+
+    async def _lines(self, ids: list[str]) -> dict[str, Any]:
+        try:
+            return await self.lines(text_ids=",".join(ids), limit=MOST_NAMES, **self.at("office"))
+        except Refused as refused:
+            if refused.status == 401:
+                raise
+            return {}
 
     def address(self, path: str = "", **changes: object) -> str:
         """Return an address that keeps the day, point and filters of this page."""

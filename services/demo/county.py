@@ -10,7 +10,7 @@ from typing import Any
 from events.rules.divisions import twelve
 from events.rules.time import add_months
 from services.demo.market import Post
-from services.demo.offices import Place, communities, shanxi
+from services.demo.offices import Place, communities, name_of, shanxi
 from services.demo.papers import paper
 from services.demo.persons import OCCUPATIONS
 from services.demo.plan import after
@@ -51,12 +51,12 @@ def market(town: Town) -> Script[None]:
 
 def _firms(dice: Random, number: int, county: str) -> Iterator[tuple[str, str]]:
     """Yield name and kind; the first ones are the hosts of public posts."""
-    name = next(p.name for p in shanxi() if p.code == county)
+    name = name_of(county)
     for host, kind in HOSTS:
         yield f"{name}{host}", kind
     for i in range(number):
         brand = dice.choice("晋汾龙华兴鑫") + dice.choice("源泰盛达通和")
-        yield f"太原市{brand}{dice.choice(FIRMS)}有限公司（{i + 1}）", "enterprise"
+        yield f"{name_of(county[:4])}{brand}{dice.choice(FIRMS)}有限公司（{i + 1}）", "enterprise"
 
 
 def _employer(town: Town, name: str, kind: str) -> Wish:

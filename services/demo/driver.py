@@ -12,6 +12,7 @@ import httpx
 from events.runtime.clock import Clock, SystemClock
 from services.demo.client import Client
 from services.demo.life import Life
+from services.demo.people import shown
 from services.demo.plan import Plan, after, morning
 from services.demo.setup import set_up
 from services.demo.town import Town
@@ -95,7 +96,7 @@ class Run:
         team, category = await set_up(self.plan, self.client, password, self._count)
         result.setup_commands = result.commands
         result.setup_seconds = (self.clock.now() - began).total_seconds()
-        result.logins = {d.role: d.login for d in reversed(team.desks)}
+        result.logins = shown(self.plan, team)
         town = Town(self.plan, team, city_category=category)
         self.lives = units(town)
         began = self.clock.now()
@@ -104,6 +105,7 @@ class Run:
             await self._day(town)
             result.seconds = (self.clock.now() - began).total_seconds()
             self._report(town.today, number + 1)
+        await self.client.move(morning(self.plan.last))
         self._ended()
         return result
 
@@ -113,12 +115,8 @@ class Run:
         if not town.calendar.is_workday(town.today):
             return
         wanted = [(life, life.wake(town.today)) for life in self.lives if not life.over]
-        worked = False
         while wanted := [(life, pairs) for life, pairs in wanted if pairs]:
-            worked = True
             wanted = await self._round(wanted, town.today)
-        if worked:
-            await self.client.move(morning(town.today))
 
     async def _round(
         self, wanted: Sequence[tuple[Life, list[tuple[str, Wish]]]], today: date

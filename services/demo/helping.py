@@ -1,11 +1,9 @@
-"""What follows a certification: mark, agreement, plan, services, visits, reports (R25, R83–R92)."""
+"""What follows a certification: mark, agreement, plan, services, invitations (R25, R83–R88)."""
 
 from __future__ import annotations
 
-from datetime import date
-
-from events.rules.periods import first_day_at_least
 from events.rules.time import add_months
+from services.demo.keeping import reports, visits
 from services.demo.member import Member
 from services.demo.papers import paper
 from services.demo.plan import after
@@ -16,14 +14,23 @@ MEASURES = ("job_introduction", "career_guidance", "post_subsidy")
 
 
 def settle_in(m: Member) -> Script[None]:
-    """Annotate, sign, plan and serve within the days prescribed, a few late (T9, T22–T24)."""
+    """Annotate, sign, plan and serve within the days prescribed, a few late (T9, T22–T24).
+
+    A status may end meanwhile, as when another member's job clears the household.
+    """
     begin(m)
     yield from m.workdays(1, 4)
+    if m.closed:
+        return
     yield from m.do(annotation(m))
     yield from m.workdays(1, 8 if m.chance(0.06) else 4)
+    if m.closed:
+        return
     yield from m.do(_agreement(m), service(m))
     yield from m.workdays(1, 6)
-    yield from m.do(*_plan(m))
+    if not m.closed:
+        yield from m.do(*_plan(m))
+        m.planned = True
 
 
 def begin(m: Member) -> None:
@@ -55,124 +62,65 @@ def _agreement(m: Member) -> Wish:
 
 def _plan(m: Member) -> tuple[Wish, ...]:
     """Make the plan, and carry its first measure out."""
-    measures = [
-        {
-            "id": f"m{i}", "service": what, "provider": m.community,
-            "due": add_months(m.today, i),
-        }
-        for i, what in enumerate(MEASURES, 1)
-    ]  # fmt: skip
     made = m.on_case(
         "officer", "assistance.make_plan",
-        facts=list(m.profile[:2]), goals="六个月内实现就业。", measures=measures,
+        facts=list(m.profile[:2]), goals="六个月内实现就业。", measures=_measures(m, "m"),
     )  # fmt: skip
     done = m.on_case("officer", "assistance.complete_measure", measure="m1", result="done")
     return made, done
 
 
-def service(m: Member, what: str | None = None) -> Wish:
+def _measures(m: Member, mark: str) -> list[dict[str, object]]:
+    return [
+        {
+            "id": f"{mark}{i}",
+            "service": what,
+            "provider": m.community,
+            "due": add_months(m.today, i),
+        }
+        for i, what in enumerate(MEASURES, 1)
+    ]
+
+
+def service(m: Member, what: str | None = None, may: tuple[str, ...] = ()) -> Wish:
     """Record a service of the community."""
     return m.on_case(
-        "officer", "assistance.deliver_service",
+        "officer", "assistance.deliver_service", may=may,
         service=what or m.dice.choice(SERVICES), provider=m.community,
     )  # fmt: skip
 
 
-def visits(m: Member, case: str) -> Script[None]:
-    """Visit each month from the month after the certification, a few missed (R89–R92)."""
-    month = add_months(m.today.replace(day=1), 1)
-    while True:
-        yield from m.until(after(month, m.dice.randint(1, 24)))
-        if m.case != case or m.closed or not m.tracked:
-            return
-        if m.employed_since is not None and m.town.today >= stable_from(m.employed_since):
-            yield from _end_or_visit(m)
-        elif not m.chance(0.05):
-            yield from m.do(visit(m, on=_happened(m)))
-        month = add_months(month, 1)
-
-
-def stable_from(since: date) -> date:
-    """Return the first day on which follow-up may end (T11)."""
-    return first_day_at_least(since, 6)
-
-
-def _end_or_visit(m: Member) -> Script[None]:
-    """End the follow-up of a person in stable work, or go on: a person decides (R92)."""
-    if not m.chance(0.5):
-        yield from m.do(visit(m))
-        return
-    yield from m.do(m.on_case("head", "assistance.end_follow_up"))
-    m.tracked = False
-
-
-def _happened(m: Member) -> date:
-    """Return the day of a visit or report; a few are recorded late."""
-    earlier = after(m.today, -m.dice.randint(2, 6))
-    quiet = after(m.changed_on, 7) < earlier and earlier.month == m.today.month
-    return earlier if quiet and m.chance(0.06) else m.today
-
-
-def visit(m: Member, on: date | None = None) -> Wish:
-    """Record a visit that found all as it was (R91)."""
-    employed = m.employed_since is not None
-    return m.on_case(
-        "officer", "assistance.record_follow_up", on=on,
-        mode=m.dice.choice(("visit", "visit", "phone", "office")),
-        status="employed" if employed else "unemployed",
-        on_job=on_job(m) if employed else None,
-        needs=[] if employed else [m.dice.choice(("job", "training"))],
-        reported_at=None if on in (None, m.today) else _reported(m, on),
-    )  # fmt: skip
-
-
-def _reported(m: Member, on: date | None) -> str:
-    day = after(on or m.today, 1)
-    return f"{day.isoformat()}T10:30:00+08:00"
-
-
-def on_job(m: Member) -> dict[str, object]:
-    """Tell how it stands at work."""
-    return {
-        "at_work": True,
-        "wage": m.dice.choice((72_000, 80_000, 90_000, 105_000)),
-        "contract": bool(m.post),
-        "insurance": ["pension", "medical", "unemployment"][: m.dice.randint(0, 3)],
-        "policies": ["social_insurance"] if m.chance(0.5) else [],
-    }
-
-
-def reports(m: Member, case: str) -> Script[None]:
-    """Report work or unemployment about each quarter; a few come late (R28, T5)."""
-    while True:
-        late = m.dice.randint(5, 40) if m.chance(0.08) else -m.dice.randint(2, 15)
-        yield from m.until(after(add_months(m.today, 3), late))
-        if m.case != case or m.closed:
-            return
-        yield from m.do(report(m, on=_happened(m)))
-
-
-def report(m: Member, on: date | None = None) -> Wish:
-    """Report the status, in person, at the community or the street (R28)."""
-    employed = m.employed_since is not None
-    return m.on_case(
-        "officer" if m.chance(0.85) else "street", "assistance.report_status", on=on,
-        status="employed" if employed else "unemployed",
-        since=m.employed_since or m.unemployed_since, in_person=m.chance(0.9),
-        reported_at=None if on in (None, m.today) else _reported(m, on),
-    )  # fmt: skip
-
-
 def services(m: Member, case: str) -> Script[None]:
-    """Serve the unemployed, and invite them to what the street organises (R27, R60, R98)."""
+    """Serve the unemployed, carry the plan out, invite to activities (R27, R52, R60, R98)."""
+    number = 1
     while True:
-        yield from m.days(25, 60)
+        yield from m.days(15, 40)
         if m.case != case or m.closed:
             return
         if m.employed_since is not None:
             continue
-        yield from m.do(service(m))
+        number += 1
+        yield from m.do(service(m), *_more(m, number))
         yield from _invited(m)
+
+
+def _more(m: Member, number: int) -> tuple[Wish, ...]:
+    """Carry out the next measure, revise the plan, or advise on a business of one's own."""
+    if m.planned and number <= len(MEASURES):
+        done = {"measure": f"m{number}", "result": m.dice.choice(("done", "partly"))}
+        return (m.on_case("officer", "assistance.complete_measure", **done),)
+    if m.planned and number % 6 == 0:
+        measures = _measures(m, "r")
+        return (
+            m.on_case(
+                "officer", "assistance.revise_plan",
+                facts=list(m.profile[:1]), measures=measures, reason="new_needs",
+            ),
+        )  # fmt: skip
+    if m.chance(0.02):
+        may = () if m.who.startup_wish else ("no_startup_wish",)
+        return (service(m, "startup_advice", may),)
+    return ()
 
 
 def _invited(m: Member) -> Script[None]:

@@ -6,7 +6,8 @@ from datetime import date
 
 from events.rules.periods import first_day_exceeding
 from services.demo.certifying import reviewed
-from services.demo.helping import begin, report
+from services.demo.helping import begin
+from services.demo.keeping import report
 from services.demo.member import Member
 from services.demo.papers import paper
 from services.demo.plan import after

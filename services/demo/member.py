@@ -41,6 +41,7 @@ class Member:
     round: int = 0
     closed: bool = True
     tracked: bool = False
+    planned: bool = False
     unemployed_since: date = date.min
     employed_since: date | None = None
     changed_on: date = date.min

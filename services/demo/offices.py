@@ -43,6 +43,11 @@ def shanxi() -> tuple[Place, ...]:
     return tuple(Place(r["code"], r["name"], LEVELS[int(r["level"]) - 1]) for r in rows)
 
 
+def name_of(code: str) -> str:
+    """Return the name of an office of the tree."""
+    return next(p.name for p in shanxi() if p.code == code)
+
+
 def below(code: str, level: Level) -> tuple[Place, ...]:
     """List the offices of a level within an area."""
     return tuple(p for p in shanxi() if p.level == level and p.code.startswith(code))

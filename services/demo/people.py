@@ -110,6 +110,15 @@ def needed(plan: Plan, team: Staff) -> tuple[str, ...]:
     )
 
 
+def shown(plan: Plan, team: Staff) -> dict[str, str]:
+    """Return one login per role that can sign in and has something to do."""
+    first = communities(plan)[0].code
+    acting = frozenset(needed(plan, team))
+    near = {first, first[:9], plan.county, plan.city}
+    desks = [d for d in team.desks if d.login in acting]
+    return {d.role: d.login for d in desks if d.login.partition(".")[2] in near}
+
+
 def accounts(desks: tuple[Desk, ...]) -> tuple[Wish, ...]:
     """Return the wishes to open accounts (R82)."""
     return tuple(

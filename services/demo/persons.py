@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 from events.rules.idnumber import with_check_digit
 from events.rules.time import add_years
 from services.demo.names import full_name
-from services.demo.offices import Place
+from services.demo.offices import Place, name_of
 from services.demo.plan import after
 
 NEVER_ISSUED = "149999"
@@ -82,7 +82,7 @@ class Register:
                 ("primary", "junior", "senior", "vocational", "college"), (1, 5, 4, 3, 2)
             )[0],
             ownership=_ownership(dice, fit),
-            last_employer="太原" + dice.choice(EMPLOYERS),
+            last_employer=name_of(home.code[:4]) + dice.choice(EMPLOYERS),
             registered_on=since,
             job_ended_on=after(since, -dice.randint(1, 60)),
             dibao_from=after(day, -dice.randint(200, 700)) if fit == "long_term" else None,

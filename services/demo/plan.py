@@ -25,7 +25,7 @@ class Plan:
     first: date = date(2008, 6, 1)
     last: date = date(2010, 5, 31)
     seed: int = 1
-    persons_per_community: int = 8
+    persons_per_community: int = 10
     whole_tree: bool = True
 
     @property

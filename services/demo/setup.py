@@ -102,7 +102,7 @@ def _category(plan: Plan) -> Wish:
     body = {
         "name": "大龄长期失业人员",
         "conditions": conditions,
-        "document": paper("official_document", plan.first, "并政发〔2008〕1号"),
+        "document": paper("official_document", plan.first, f"{offices.name_of(plan.city)}政发1号"),
         "from": plan.first,
     }
     return Wish("registry.define_city_category", f"head.{plan.city}", body)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Literal, TypeAlias
 
 from services.demo.certifying import registration
-from services.demo.helping import on_job
+from services.demo.keeping import on_job
 from services.demo.market import Post
 from services.demo.member import Member
 from services.demo.papers import paper

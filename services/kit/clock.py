@@ -52,10 +52,11 @@ class ClockRoute:
         return json({"now": self._clock.now().isoformat()})
 
     async def _move(self, now: datetime, position: int) -> None:
-        async with self._lock:
+        """Let what follows from the commands so far happen first, on the day they were sent."""
+        async with self._lock, asyncio.timeout(SETTLE_SECONDS):
+            await self._follower.settle(position)
             if now > self._clock.now():
                 self._clock.set(now)
                 async with self._pool.acquire(timeout=5) as connection:
                     await QUERIES.set_clock(connection, now=self._clock.now())
-            async with asyncio.timeout(SETTLE_SECONDS):
                 await self._follower.settle(position)

@@ -11,6 +11,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import aclosing
 
 import uvloop
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
@@ -115,11 +116,12 @@ async def raw_read(bus: Bus, count: int) -> float:
 async def read(bus: Bus, count: int) -> float:
     """Read and decode through the reader."""
     seen, begun = 0, time.perf_counter()
-    async for batch in Reader(bus, {}).batches():
-        for records in batch.records.values():
-            seen += len([decode(r) for r in records])
-        if seen >= count:
-            break
+    async with aclosing(Reader(bus, {}).batches()) as batches:
+        async for batch in batches:
+            for records in batch.records.values():
+                seen += len([decode(r) for r in records])
+            if seen >= count:
+                break
     return seen / (time.perf_counter() - begun)
 
 

@@ -203,3 +203,17 @@ def test_without_javascript_pages_read_and_forms_submit(chromium: Browser, town:
     page.locator("#send").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("已办理：登记求职意愿")
     context.close()
+
+
+def test_a_filed_application_is_a_duty_in_the_queue_that_counts_it(
+    officer: Page, town: Town
+) -> None:
+    person = town.enrol()
+    officer.goto("/tasks")
+    town.file(person)
+    row = officer.locator("#tasks tbody tr", has_text=person.name)
+    expect(row.first).to_be_visible(timeout=10_000)
+    rows = officer.locator("#tasks tbody tr").count()
+    assert officer.locator('[data-queue="open"]').inner_text() == str(rows)
+    row.first.get_by_role("link", name="办理").click()
+    expect(officer.get_by_role("heading", level=1)).to_have_text("社区登记")

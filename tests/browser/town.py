@@ -1,11 +1,14 @@
 """A whole node with its console, served for a browser: every role over real servers, a few people.
 
-The roles run in a thread with a loop of its own, so that tests drive the browser synchronously.
+The roles run in a process of their own, so that tests drive the browser synchronously.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
@@ -25,7 +28,7 @@ from events.runtime.kafka import EmbeddedKafka
 from events.runtime.postgres import EmbeddedPostgres
 from events.runtime.process import free_port
 from events.runtime.settings import Settings
-from services.__main__ import RoleName, first_accounts, serve_roles
+from services.__main__ import first_accounts
 from services.kit.bootstrap import First
 from services.kit.role import prepare
 
@@ -207,25 +210,28 @@ def eventually(probe: Any, holds: Any, within: float = SECONDS) -> Any:  # noqa:
 def running_town(postgres: EmbeddedPostgres, kafka: EmbeddedKafka, home: Path) -> Iterator[Town]:
     """Serve a node with its console until the block ends."""
     settings = apart(lambda: _settings(postgres, kafka, home))
-    loop, stop = asyncio.new_event_loop(), asyncio.Event()
-    names = [name for name in RoleName if name is not RoleName.ALL]
-    thread = threading.Thread(
-        target=loop.run_until_complete, args=(serve_roles(names, settings, stop),), daemon=True
+    served = subprocess.Popen(
+        [sys.executable, "-m", "services", "serve", "all"], env={**os.environ, **_env(settings)}
     )
-    thread.start()
     try:
         town = Town(settings)
         for name in ("write", "publish"):
             _ready(settings, name)
         apart(lambda: first_accounts(settings, FIRST))
-        for name in names:
+        for name in ("project", "read", "console"):
             _ready(settings, name)
         town.settle()
         yield town
     finally:
-        loop.call_soon_threadsafe(stop.set)
-        thread.join(SECONDS)
-        loop.close()
+        served.terminate()
+        served.wait(SECONDS)
+
+
+def _env(settings: Settings) -> dict[str, str]:
+    """Write the settings as the variables that a process of its own reads."""
+    told = {k: v for k, v in settings.model_dump().items() if v is not None}
+    words = {k: v.get_secret_value() if isinstance(v, SecretStr) else v for k, v in told.items()}
+    return {f"BANGFU_{k.upper()}": str(v) for k, v in words.items()}
 
 
 def apart(work: Callable[[], Coroutine[Any, Any, T]]) -> T:

@@ -220,10 +220,11 @@ async def test_the_reader_starts_again_at_the_beginning_when_its_hint_is_gone(ri
         await until(lambda: publisher.state.published == 100)
     reader = Reader(rig.bus, dict.fromkeys(range(PARTITIONS), 10_000))
     seen = 0
-    async for batch in reader.batches():
-        seen += sum(map(len, batch.records.values()))
-        if seen >= 100:
-            break
+    async with contextlib.aclosing(reader.batches()) as batches:
+        async for batch in batches:
+            seen += sum(map(len, batch.records.values()))
+            if seen >= 100:
+                break
     assert reader.state.resets == PARTITIONS
 
 

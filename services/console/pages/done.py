@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from events.contracts.catalogue import ALL
+from services.console import answers
 from services.console.pages.command import wanted
 from services.console.people import state_of
 from services.console.site import Visit
@@ -30,7 +31,7 @@ async def load(visit: Visit) -> dict[str, Any]:
         "person": person,
         "state": state_of(person),
         "about": about,
-        "duties": await visit.with_offices(duties.get("items", [])[:5]),
+        "duties": await visit.with_offices([answers.duty(d) for d in duties.get("items", [])[:5]]),
         "onward": onward if onward.startswith("/") and not onward.startswith("//") else "",
     }
 

@@ -5,35 +5,41 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from services.console import formats, maps
+from services.console import answers, formats, maps
 from services.console.site import Visit
 
-LONG = ("from", "to")
+SPAN = ("from", "to", "known")
 FEW = 10
-"""Denominator below which a rate is shown but not ranked red."""
-
-
-def _span(visit: Visit) -> dict[str, str]:
-    return {f"{name}_": visit.query(name) for name in LONG}
+"""Denominator below which a rate is shown but not judged red."""
 
 
 async def load(visit: Visit) -> dict[str, Any]:
     """Load an office's cards, the map and the ranking of the offices beneath."""
     ident = visit.request.path_params["office"]
     office = await visit.get(f"/api/offices/{ident}")
-    answer = await visit.get("/api/figures", office=ident, **_span(visit))
-    metrics = answer.get("metrics") or answer.get("items") or []
-    chosen = visit.query("m") or (str(metrics[0]["id"]) if metrics else "")
-    figure = await visit.maybe(f"/api/figures/{chosen}", office=ident, **_span(visit))
+    answer = await visit.get("/api/figures", office=ident, **visit.at(*SPAN, "after"))
+    metrics = [answers.figure(m, visit.lang) for m in answer.get("items", ())]
+    chosen = visit.query("m") or next((m["id"] for m in metrics if m["id"] == FIRST), "")
+    figure = await _figure(visit, chosen, ident) if chosen else {}
+    children = figure.get("children") or []
     return {
         "office": office,
         "metrics": metrics,
-        "headline": answer.get("headline"),
         "chosen": chosen,
         "figure": figure,
-        "rows": ranked(figure.get("children") or []),
-        "map": _map(visit, office, figure.get("children") or [], chosen),
+        "period": answer.get("period") or {},
+        "rows": ranked(children),
+        "map": _map(visit, office, children, chosen),
     }
+
+
+FIRST = "M2"
+"""The figure shown first: the employment rate."""
+
+
+async def _figure(visit: Visit, metric: str, office: str) -> dict[str, Any]:
+    found = await visit.get(f"/api/figures/{metric}", office=office, **visit.at(*SPAN))
+    return answers.figure(found, visit.lang)
 
 
 def ranked(children: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -68,42 +74,31 @@ def _map(
 ) -> maps.Map | None:
     rates = {}
     for row in children:
-        ident = str(row["office"])
-        code = str(row.get("path") or natural(ident))
+        code, ident = str(row["path"]), row.get("office")
         rate = formats.percent(row.get("rate"))
         label = (
             formats.share(row.get("rate")) if rate is not None else formats.number(row.get("value"))
         )
-        rates[code] = (rate, label, visit.address(f"/o/{ident}", m=metric))
+        href = visit.address(f"/o/{ident}", m=metric) if ident else ""
+        rates[code] = (rate, label, href)
     path = str(office.get("path", ""))
     return maps.draw(path, visit.query("valid"), rates)
-
-
-def natural(office: str) -> str:
-    """Return the natural-length code of a 12-digit office id."""
-    code = office[:12]
-    for length in (2, 4, 6, 9):
-        if not code[length:].strip("0"):
-            return code[:length]
-    return code
 
 
 async def load_figure(visit: Visit) -> dict[str, Any]:
     """Load one figure: definition, parts, the offices beneath, and what makes it."""
     ident, metric = visit.request.path_params["office"], visit.request.path_params["metric"]
-    office = await visit.get(f"/api/offices/{ident}")
-    figure = await visit.get(f"/api/figures/{metric}", office=ident, **_span(visit))
+    figure = await _figure(visit, metric, ident)
     cases = await visit.get(
-        f"/api/figures/{metric}/cases", office=ident, part=visit.query("part"),
-        cursor=visit.query("cursor"), **_span(visit),
-    )  # fmt: skip
+        f"/api/figures/{metric}/cases", office=ident, **visit.at(*SPAN, "part", "cursor")
+    )
     return {
-        "office": office,
+        "office": await visit.get(f"/api/offices/{ident}"),
         "figure": figure,
         "metric": metric,
-        "part": visit.query("part"),
+        "part": cases.get("part", ""),
         "rows": ranked(figure.get("children") or []),
-        "items": cases.get("items", []),
+        "items": await visit.with_names([answers.case(c) for c in cases.get("items", ())]),
         "total": cases.get("total"),
         "next": cases.get("next"),
     }
@@ -112,14 +107,15 @@ async def load_figure(visit: Visit) -> dict[str, Any]:
 async def load_case(visit: Visit) -> dict[str, Any]:
     """Load the events that put one case into a figure."""
     params = visit.request.path_params
-    base = f"/api/figures/{params['metric']}"
-    office = await visit.get(f"/api/offices/{params['office']}")
-    figure = await visit.get(base, office=params["office"], **_span(visit))
+    ident, metric = params["office"], params["metric"]
     answer = await visit.get(
-        f"{base}/cases/{params['case']}/events", office=params["office"],
-        part=visit.query("part"), **_span(visit),
+        f"/api/figures/{metric}/cases/{params['case']}/events",
+        office=ident, **visit.at(*SPAN, "part"),
     )  # fmt: skip
     return {
-        "office": office, "figure": figure, "metric": params["metric"], "case": params["case"],
-        "events": answer.get("items", []),
-    }  # fmt: skip
+        "office": await visit.get(f"/api/offices/{ident}"),
+        "figure": await _figure(visit, metric, ident),
+        "metric": metric,
+        "case": params["case"],
+        "events": await visit.with_offices(answer.get("items", [])),
+    }

@@ -23,8 +23,7 @@ SHORTEST = 2
 async def load_list(visit: Visit) -> dict[str, Any]:
     """Load a page of the ledger, or the persons that a search finds."""
     ids, outside = await search(visit, visit.query("q"))
-    answer = await visit.get(
-        "/api/ledger", limit=PAGE, text_ids=",".join(ids or ()),
+    answer = await visit.lines(limit=PAGE, text_ids=",".join(ids or ()),
         **visit.at("office", "state", "category", "cursor", "after"),
     ) if ids != [] else {}  # fmt: skip
     return {
@@ -115,7 +114,7 @@ async def load_apply(visit: Visit) -> dict[str, Any]:
 
 async def _found(visit: Visit) -> dict[str, Any]:
     ids, outside = await search(visit, visit.query("q"))
-    answer = await visit.get("/api/ledger", text_ids=",".join(ids)) if ids else {}
+    answer = await visit.lines(text_ids=",".join(ids)) if ids else {}
     return {"found": None if ids is None else await _lines(visit, answer), "outside": outside}
 
 

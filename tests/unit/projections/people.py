@@ -32,6 +32,8 @@ class People:
     """A log in which things happen to named persons; every method records one fact."""
 
     log: story.Log = field(default_factory=story.Log)
+    clocks: dict[str, str] = field(default_factory=dict)
+    """The day on which the last fact about somebody was recorded: it never falls."""
 
     def __post_init__(self) -> None:
         story.offices(self.log)
@@ -43,7 +45,8 @@ class People:
     def add(
         self, who: str, stream: StreamId, event: Event, day: str, known: str = ""
     ) -> Recorded[Any]:
-        return self.log.add(stream, event, day, subject=f"person-{some_id(who)}", recorded=known)
+        recorded = self.clocks[who] = max(known or day, self.clocks.get(who, ""))
+        return self.log.add(stream, event, day, subject=f"person-{some_id(who)}", recorded=recorded)
 
     def register(
         self, who: str, home: str = COMMUNITY, sex: str = "female", age_band: str = "45_49"
@@ -232,6 +235,11 @@ class People:
 
 Cells = dict[tuple[str, tuple[Any, ...], date], int]
 """Amounts by table, cell and known day."""
+
+
+def only(cells: Cells, metric: str) -> Cells:
+    """Leave the cells of one metric."""
+    return {k: n for k, n in cells.items() if k[0] == "rm_cube" and k[1][0] == metric}
 
 
 def cube_of(facts: Iterable[Recorded[Any]], directory: Directory) -> Cells:

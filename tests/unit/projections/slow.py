@@ -182,7 +182,7 @@ class Slow:
             self.moves(person, case, found)
 
     def before(self, person: Person, case: str, on: date) -> date:
-        """Return the last day on which the case stood before an end; its first when it never did."""
+        """Return the last day on which the case stood before an end, if it ever did."""
         return on - ONE if person.certified(case, on - ONE) else on
 
     def exits(self, person: Person, chain: list[tuple[date, Fact]], found: Parts) -> None:

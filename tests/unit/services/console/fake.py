@@ -47,7 +47,7 @@ def person(**changes: object) -> dict[str, Any]:
         "person": PERSON, "office": COMMUNITY, "path": COMMUNITY,
         "state": "filed", "work": "unemployed", "tracking": None, "category": "aged_4050",
         "case": CASE, "case_no": "140105-2009-000001", "tally": 0,
-        "cells": [name, cell("sex", "性别", value="female")],
+        "cells": [name, phone, cell("sex", "性别", value="female")],
         "groups": [
             {"group": "identity", "zh": "基本情况", "en": "Identity", "cells": [name, phone]},
         ],
@@ -63,9 +63,9 @@ def person(**changes: object) -> dict[str, Any]:
 
 
 TASK = {
-    "id": "o1", "kind": "T2", "zh": "社区登记", "en": "Registration", "person": PERSON,
-    "name": sealed("name"), "office": COMMUNITY, "due": "2009-02-27",
-    "days_left": -3, "state": "open", "clause": "意见第二条（三）", "seq": 7,
+    "id": f"T2/{CASE}/e", "kind": "T2", "zh": "社区登记", "en": "Registration", "person": PERSON,
+    "case_id": CASE, "office": COMMUNITY, "due": "2009-02-27", "days_left": -3, "state": "overdue",
+    "outcome": "open", "ended": None, "clause": "意见第二条（一）", "start_seq": 7,
 }  # fmt: skip
 EVENT = {
     "seq": 7, "event_id": "01900000-0000-7000-8000-000000000007", "zh": "已提出认定申请",
@@ -77,16 +77,19 @@ EVENT = {
     "body": {"causes": ["skill"], "cause_text": {"sealed": sealed("cause_text")}},
 }  # fmt: skip
 METRIC = {
-    "id": "employment_rate", "zh": "就业率", "en": "Employment rate", "value": 29920, "rate": 0.826,
-    "numerator": 29920, "denominator": 36206, "light": "yellow", "clause": "意见第四条（一）",
+    "metric": "M2", "zh": "就业率", "en": "Employment rate", "value": 29920, "rate": 0.826,
+    "denominator": 36206, "clause": "意见第二条（三）", "unit_zh": "人", "unit_en": "persons",
+    "definition_zh": "实现就业÷应就业", "definition_en": "Placed ÷ due",
+    "parts": [{"part": "placed", "zh": "实现就业", "en": "Placed", "value": 29920}],
 }  # fmt: skip
 CITIES = [
     {"office": "140100000000", "path": "1401", "name": "太原市", "value": 2625, "rate": 0.901,
-     "numerator": 2625, "denominator": 2914, "light": "yellow"},
+     "denominator": 2914, "light": "yellow"},
     {"office": "140900000000", "path": "1409", "name": "忻州市", "value": 4442, "rate": 0.969,
-     "numerator": 4442, "denominator": 4582, "light": "green"},
+     "denominator": 4582, "light": "green"},
     {"office": "140200000000", "path": "1402", "name": "大同市", "value": 3, "rate": 0.5,
-     "numerator": 3, "denominator": 6, "light": "red"},
+     "denominator": 6, "light": "red"},
+    {"office": None, "path": "1499", "name": "1499", "value": 1, "rate": None, "denominator": 0},
 ]  # fmt: skip
 ME = {
     "user": "01900000-0000-7000-8000-0000000000aa", "name": "刘敏", "office": COMMUNITY,
@@ -113,9 +116,10 @@ def answers() -> dict[str, Any]:
     return {
         "/api/me": ME,
         "/api/obligations": {
-            "items": [TASK], "counts": {"open": 1, "overdue": 1, "option": 0}, "total": 1,
+            "items": [TASK],
+            "counts": [{"queue": "open", "count": 1}, {"queue": "overdue", "count": 1}],
         },
-        "/api/ledger": {"items": [person()], "total": 1, "next": "c2"},
+        "/api/ledger": {"items": [person(groups=None)], "total": 1, "next": "c2"},
         f"/api/persons/{PERSON}": person(),
         f"/api/persons/{PERSON}/events": {"items": [EVENT]},
         "/api/households": {"items": [household()]},
@@ -123,13 +127,14 @@ def answers() -> dict[str, Any]:
         f"/api/offices/{PROVINCE}": OFFICE,
         f"/api/offices/{COMMUNITY}": OFFICE
         | {"office": COMMUNITY, "name": "学府社区", "path": COMMUNITY},
-        "/api/figures": {"metrics": [METRIC]},
-        "/api/figures/employment_rate": METRIC | {"children": CITIES, "parts": []},
-        "/api/figures/employment_rate/cases": {
-            "items": [{"id": PERSON, "kind": "person", "name": sealed("name"), "events": [7]}],
+        "/api/figures": {"items": [METRIC], "period": {"from": "2009-01-01", "to": "2009-03-02"}},
+        "/api/figures/M2": METRIC | {"children": CITIES},
+        "/api/figures/M2/cases": {
+            "items": [{"id": PERSON, "kind": "person", "amount": 1, "events": [7]}],
+            "part": "placed",
             "total": 1,
         },
-        f"/api/figures/employment_rate/cases/{PERSON}/events": {"items": [EVENT]},
+        f"/api/figures/M2/cases/{PERSON}/events": {"items": [EVENT]},
         "/api/audit_trail": {"items": [EVENT]},
         "/api/events/7": EVENT,
         "/api/rules/R17": {"rule": "R17", "zh": "由本人向居住地社区提出申请"},

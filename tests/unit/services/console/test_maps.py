@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from services.console import maps
-from services.console.pages.figures import natural, ranked
+from services.console.pages.figures import ranked
 
 
 def test_the_province_shows_eleven_cities_and_a_city_its_counties() -> None:
@@ -48,12 +48,3 @@ def test_the_classes_begin_at_the_lights_bounds(rate: float | None, band: int) -
 def test_ties_share_a_rank_and_the_next_one_is_counted_on() -> None:
     rows = ranked([{"rate": 0.9}, {"rate": 0.95}, {"rate": 0.9}, {"rate": 0.5}])
     assert [r["rank"] for r in rows] == [1, 2, 2, 4]
-
-
-@pytest.mark.parametrize(
-    ("office", "code"),
-    [("140000000000", "14"), ("140100000000", "1401"), ("140105000000", "140105"),
-     ("140105001000", "140105001"), ("140105001001", "140105001001")],
-)  # fmt: skip
-def test_an_office_id_is_its_code_padded(office: str, code: str) -> None:
-    assert natural(office) == code

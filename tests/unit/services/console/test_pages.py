@@ -12,8 +12,8 @@ from tests.unit.services.console.fake import CASE, HOUSEHOLD, PERSON, PROVINCE, 
 PAGES = (
     "/tasks", "/persons", "/persons?q=CYM", f"/persons/{PERSON}", "/households",
     f"/households/{HOUSEHOLD}", "/apply", "/apply?q=CYM", f"/apply?person={PERSON}", "/acts",
-    f"/o/{PROVINCE}", f"/o/{PROVINCE}/figures/employment_rate",
-    f"/o/{PROVINCE}/figures/employment_rate/cases/{PERSON}", "/audit", "/events/7", "/rules/R17",
+    f"/o/{PROVINCE}", f"/o/{PROVINCE}/figures/M2",
+    f"/o/{PROVINCE}/figures/M2/cases/{PERSON}", "/audit", "/events/7", "/rules/R17",
     "/status", "/do/registry.register_person",
     f"/done/certification.register_at_community?about={PERSON}&events=a@b@1",
 )  # fmt: skip
@@ -65,7 +65,7 @@ async def test_every_card_and_rank_opens_its_cases() -> None:
     await visitor.sign_in()
     answer = await visitor.http.get(f"/o/{PROVINCE}")
     for office in (PROVINCE, "140100000000", "140900000000"):
-        assert f"/o/{office}/figures/employment_rate" in answer.text
+        assert f"/o/{office}/figures/M2" in answer.text
 
 
 async def test_the_map_links_each_region_with_its_rate() -> None:

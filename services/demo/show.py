@@ -1,0 +1,136 @@
+"""`bangfu demo`: a fresh node, two simulated years, the audit's verdict, then the console."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from events.runtime.settings import Settings
+from services.demo.driver import Progress as Day
+from services.demo.driver import Result, simulate
+from services.demo.node import DemoNode, demo_node, demo_settings
+from services.demo.plan import Plan
+
+FIRST = ("operator", "rules", "head")
+PASSWORD = "bangfu-demo-2008"  # noqa: S105  # of a demo on this computer's loopback
+SHOWN = (
+    "community_officer", "community_head", "street_officer", "street_signer", "county_reviewer",
+    "county_certifier", "county_head", "city_head", "pes_clerk", "province_head",
+)  # fmt: skip
+"""Roles whose accounts the demo names, from the community to the province."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the composition root lends: the log's preparation, the first accounts, the audit."""
+
+    prepare: Callable[[Settings], Awaitable[None]]
+    first: Callable[[Settings, str], Awaitable[object]]
+    audit: Callable[[Settings, Progress], Awaitable[dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the caller wants of a demo."""
+
+    plan: Plan
+    home: Path
+    port: int
+    serve: bool = True
+
+
+async def show(
+    wanted: Wanted, parts: Parts, console: Console, stop: asyncio.Event
+) -> dict[str, Any]:
+    """Run a demo and return its figures; serves the console until `stop` where wished."""
+    settings = demo_settings(wanted.home, wanted.port, wanted.plan.first)
+
+    async def first(whole: Settings) -> None:
+        await parts.first(whole, PASSWORD)
+
+    with console.status(
+        "启动 PostgreSQL、Kafka 和各角色 / starting PostgreSQL, Kafka and the roles"
+    ):
+        node_open = demo_node(settings, parts.prepare, first)
+        node = await node_open.__aenter__()
+    try:
+        result = await _simulate(node, wanted.plan, console)
+        figures = await _figures(node, result, parts, console)
+        _tell(console, node, result, figures)
+        if wanted.serve:
+            await stop.wait()
+        return figures
+    finally:
+        await node_open.__aexit__(None, None, None)
+
+
+def _bar(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[told]}"),
+        TimeRemainingColumn(),
+        console=console,
+    )
+
+
+async def _simulate(node: DemoNode, plan: Plan, console: Console) -> Result:
+    with _bar(console) as bar:
+        task = bar.add_task("设立单位和账号 / offices and accounts", total=None, told="")
+
+        def tell(at: Day) -> None:
+            rate = at.commands / at.seconds if at.seconds else 0.0
+            told = f"{at.day}  {at.commands:,} 条命令 / commands  {rate:,.0f}/s"
+            bar.update(
+                task, description="模拟 / simulate", completed=at.done, total=at.of, told=told
+            )
+
+        address = f"http://127.0.0.1:{node.settings.write_port}"
+        async with httpx.AsyncClient(base_url=address, timeout=300) as http:
+            return await simulate(http, plan, dict.fromkeys(FIRST, PASSWORD), PASSWORD, tell)
+
+
+async def _figures(
+    node: DemoNode, result: Result, parts: Parts, console: Console
+) -> dict[str, Any]:
+    with console.status("等待各读模型 / waiting for the read models"):
+        await node.caught_up()
+    with _bar(console) as bar:
+        verdict = await parts.audit(node.settings, bar)
+    events, _ = await node.head()
+    return {
+        "commands": result.commands,
+        "accepted": result.accepted,
+        "refused": result.refused,
+        "events": events,
+        "published": await node.published(),
+        "projected": await node.projected(),
+        "parked": await node.parked(),
+        "seconds": round(result.seconds, 1),
+        "audit": verdict["audit"],
+    }
+
+
+def _tell(console: Console, node: DemoNode, result: Result, figures: dict[str, Any]) -> None:
+    table = Table("", "", show_header=False, box=None)
+    for name, value in figures.items():
+        table.add_row(name, f"{value:,}" if isinstance(value, int) else str(value))
+    console.print(table)
+    for refusal in result.unexpected[:10]:
+        console.print(f"[yellow]意外拒绝 / unexpected[/] {refusal.name} {refusal.code}")
+    accounts = Table("岗位 / Role", "登录名 / Login", "口令 / Password")
+    for role, login in {
+        **{r: result.logins.get(r, "") for r in SHOWN},
+        "operator": "operator",
+    }.items():
+        accounts.add_row(role, login or ("head" if role == "province_head" else "–"), PASSWORD)
+    console.print(accounts)
+    console.print(f"控制台 / console: http://127.0.0.1:{node.settings.console_port}/")
