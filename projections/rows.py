@@ -77,6 +77,33 @@ def array(items: Iterable[str]) -> str:
     return "{" + ",".join(items) + "}"
 
 
+class Row:
+    """A row in memory: its state while it is worked on, its written form alone once saved.
+
+    Thousands of rows are remembered between batches; as bytes they are small.
+    """
+
+    __slots__ = ("_state", "body")
+
+    def __init__(self, state: State | None, body: bytes = b"") -> None:
+        self._state = state
+        self.body = body
+
+    @property
+    def state(self) -> State:
+        """Return the state; read anew from the written form where it is not at hand."""
+        if self._state is None:
+            read: State = orjson.loads(self.body)
+            return read
+        return self._state
+
+    def write(self) -> bytes:
+        """Return the written form, and keep no other."""
+        if self._state is not None:
+            self.body, self._state = orjson.dumps(self._state), None
+        return self.body
+
+
 class RowModel:
     """A read model of row tables; what is pure is left to its subclass."""
 
@@ -100,37 +127,37 @@ class RowModel:
         """Return the key of the row that a fact changes."""
         raise NotImplementedError
 
-    def project(self, row: State | None, fact: Recorded[Any], directory: Directory) -> State | None:
-        """Return the row after a fact."""
+    def fold(self, state: State | None, fact: Recorded[Any], directory: Directory) -> State:
+        """Return the state after a fact; the old one stays as it was. Pure."""
         raise NotImplementedError
 
-    def columns(self, kind: str, row: State) -> tuple[Any, ...]:
+    def columns(self, kind: str, state: State) -> tuple[Any, ...]:
         """Return the values of a row's query columns."""
         raise NotImplementedError
 
-    def dump(self, row: State) -> bytes:
-        """Write a row's state."""
-        return orjson.dumps(row)
+    def project(self, row: Row | None, fact: Recorded[Any], directory: Directory) -> Row | None:
+        """Return the row after a fact."""
+        return Row(self.fold(None if row is None else row.state, fact, directory))
 
-    async def load(self, connection: asyncpg.Connection, keys: Sequence[str]) -> dict[str, State]:
+    async def load(self, connection: asyncpg.Connection, keys: Sequence[str]) -> dict[str, Row]:
         """Return the rows that exist, by key."""
-        found: dict[str, State] = {}
+        found: dict[str, Row] = {}
         for kind, own in _by_kind(keys).items():
             table = self.row_tables[kind].name
             query = f"select key, body from {table} where key = any($1::text[])"  # noqa: S608
             rows = await connection.fetch(query, own)
-            found |= {r["key"]: orjson.loads(r["body"]) for r in rows}
+            found |= {r["key"]: Row(None, r["body"]) for r in rows}
         return found
 
-    async def save(self, connection: asyncpg.Connection, changes: Sequence[Change[State]]) -> None:
+    async def save(self, connection: asyncpg.Connection, changes: Sequence[Change[Row]]) -> None:
         """Write a batch's changed rows, one statement per table."""
         by_kind: dict[str, list[tuple[Any, ...]]] = {}
         for change in changes:
             if change.new is None:
                 continue
             kind = change.key.partition("-")[0]
-            values = self.columns(kind, change.new)
-            record = (change.key, change.slice, *values, self.dump(change.new))
+            values = self.columns(kind, change.new.state)
+            record = (change.key, change.slice, *values, change.new.write())
             by_kind.setdefault(kind, []).append(record)
         for kind, records in by_kind.items():
             await _write(connection, self.row_tables[kind], records)

@@ -41,5 +41,5 @@ def fold(facts: Iterable[Any], directory: Directory, valid: date | None) -> Stat
     for fact in facts:
         happened = valid is None or shanghai_day(fact.occurred_at) <= valid
         if happened and MODEL.key(fact) is not None:
-            row = MODEL.project(row, fact, directory)
+            row = MODEL.fold(row, fact, directory)
     return row

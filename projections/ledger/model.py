@@ -104,22 +104,22 @@ class Ledger(RowModel):
             subject if subject.startswith("household-") and fact.event.type in HOUSEHOLD else None
         )
 
-    def project(self, row: State | None, fact: Recorded[Any], directory: Directory) -> State | None:
+    def fold(self, state: State | None, fact: Recorded[Any], directory: Directory) -> State:
         """Return the row after a fact; the old row stays as it was."""
         of_person = fact.subject[0] == "p"
-        if row is None:
+        if state is None:
             new = person.new_row(fact) if of_person else household.new_household(fact)
         else:
-            new = row.copy()
-            new["cells"] = row["cells"].copy()
+            new = state.copy()
+            new["cells"] = state["cells"].copy()
         new["versions"] = {**new["versions"], fact.stream: fact.version}
         new["seq"] = fact.seq
         (PERSON if of_person else HOUSEHOLD)[fact.event.type](new, fact, directory)
         return new
 
-    def columns(self, kind: str, row: State) -> tuple[Any, ...]:
+    def columns(self, kind: str, state: State) -> tuple[Any, ...]:
         """Return the query columns of a person's or household's row."""
-        return _person(row) if kind == "person" else _household(row)
+        return _person(state) if kind == "person" else _household(state)
 
 
 def _person(row: State) -> tuple[Any, ...]:

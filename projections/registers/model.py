@@ -54,27 +54,27 @@ class Registers(RowModel):
         """Return the stream of a register's fact."""
         return fact.stream if fact.event.type in HANDLERS else None
 
-    def project(self, row: State | None, fact: Recorded[Any], directory: Directory) -> State | None:
+    def fold(self, state: State | None, fact: Recorded[Any], directory: Directory) -> State:
         """Return the row after a fact."""
-        new: State = {"id": ident(fact.stream)} if row is None else row.copy()
+        new: State = {"id": ident(fact.stream)} if state is None else state.copy()
         new["version"], new["seq"] = fact.version, fact.seq
         HANDLERS[fact.event.type](new, fact, directory)
         return new
 
-    def columns(self, kind: str, row: State) -> tuple[Any, ...]:
+    def columns(self, kind: str, state: State) -> tuple[Any, ...]:
         """Return the query columns of a row."""
-        common = (row["id"], row.get("path"), row.get("office"))
+        common = (state["id"], state.get("path"), state.get("office"))
         match kind:
             case "employer":
-                return (*common, True, row.get("name"))
+                return (*common, True, state.get("name"))
             case "post":
-                return (*common, row.get("state") == "open", *_post_columns(row))
+                return (*common, state.get("state") == "open", *_post_columns(state))
             case "user":
-                return (*common, row.get("closed") is None, row.get("name"), row.get("login"))
+                return (*common, state.get("closed") is None, state.get("name"), state.get("login"))
             case "activity":
-                return (*common, row.get("state") == "open", row.get("name"), row.get("kind"))
+                return (*common, state.get("state") == "open", state.get("name"), state.get("kind"))
             case _:
-                return (*common, row.get("state") == "open", row.get("destination"))
+                return (*common, state.get("state") == "open", state.get("destination"))
 
 
 def _post_columns(row: State) -> tuple[Any, ...]:

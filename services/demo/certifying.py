@@ -103,7 +103,7 @@ def apply(m: Member, way: Way) -> Script[None]:
         yield from m.workdays(1, 2)
     (answer,) = yield from m.do(application(m, way))
     m.case = m.need(answer.made("certification"), "not filed")
-    m.round, m.closed, m.planned = m.round + 1, True, False
+    m.round, m.closed, m.steps = m.round + 1, True, 0
     m.unjust.clear()
 
 

@@ -18,19 +18,18 @@ def settle_in(m: Member) -> Script[None]:
 
     A status may end meanwhile, as when another member's job clears the household.
     """
+    case = m.case
     begin(m)
     yield from m.workdays(1, 4)
-    if m.closed:
-        return
-    yield from m.do(annotation(m))
-    yield from m.workdays(1, 8 if m.chance(0.06) else 4)
-    if m.closed:
-        return
-    yield from m.do(_agreement(m), service(m))
-    yield from m.workdays(1, 6)
-    if not m.closed:
+    if m.certified(case):
+        yield from m.do(annotation(m))
+        yield from m.workdays(1, 8 if m.chance(0.06) else 4)
+    if m.certified(case):
+        yield from m.do(_agreement(m), service(m))
+        yield from m.workdays(1, 6)
+    if m.certified(case):
         yield from m.do(*_plan(m))
-        m.planned = True
+        m.steps = 1
 
 
 def begin(m: Member) -> None:
@@ -92,32 +91,30 @@ def service(m: Member, what: str | None = None, may: tuple[str, ...] = ()) -> Wi
 
 def services(m: Member, case: str) -> Script[None]:
     """Serve the unemployed, carry the plan out, invite to activities (R27, R52, R60, R98)."""
-    number = 1
     while True:
         yield from m.days(15, 40)
-        if m.case != case or m.closed:
+        if not m.certified(case):
             return
         if m.employed_since is not None:
             continue
-        number += 1
-        yield from m.do(service(m), *_more(m, number))
+        yield from m.do(service(m), *_more(m))
         yield from _invited(m)
 
 
-def _more(m: Member, number: int) -> tuple[Wish, ...]:
+def _more(m: Member) -> tuple[Wish, ...]:
     """Carry out the next measure, revise the plan, or advise on a business of one's own."""
-    if m.planned and number <= len(MEASURES):
-        done = {"measure": f"m{number}", "result": m.dice.choice(("done", "partly"))}
+    m.steps += m.steps > 0
+    if 1 < m.steps <= len(MEASURES):
+        done = {"measure": f"m{m.steps}", "result": m.dice.choice(("done", "partly"))}
         return (m.on_case("officer", "assistance.complete_measure", **done),)
-    if m.planned and number % 6 == 0:
-        measures = _measures(m, "r")
+    if m.steps and m.steps % 6 == 0:
         return (
             m.on_case(
                 "officer", "assistance.revise_plan",
-                facts=list(m.profile[:1]), measures=measures, reason="new_needs",
+                facts=list(m.profile[:1]), measures=_measures(m, "r"), reason="new_needs",
             ),
         )  # fmt: skip
-    if m.chance(0.02):
+    if m.chance(0.05):
         may = () if m.who.startup_wish else ("no_startup_wish",)
         return (service(m, "startup_advice", may),)
     return ()
@@ -134,7 +131,7 @@ def _invited(m: Member) -> Script[None]:
     )
     case = m.case
     yield from m.until(day)
-    if not answer.events or m.closed or m.case != case:
+    if not answer.events or not m.certified(case):
         return
     came = m.dice.choices(("attended", "absent", "excused"), (7, 2, 1))[0]
     yield from m.do(

@@ -16,7 +16,7 @@ def visits(m: Member, case: str) -> Script[None]:
     month = add_months(m.today.replace(day=1), 1)
     while True:
         yield from m.until(after(month, m.dice.randint(1, 24)))
-        if m.case != case or m.closed or not m.tracked:
+        if not (m.certified(case) and m.tracked):
             return
         if m.employed_since is not None and m.town.today >= stable_from(m.employed_since):
             yield from _end_or_visit(m)
@@ -87,7 +87,7 @@ def reports(m: Member, case: str) -> Script[None]:
     while True:
         late = m.dice.randint(5, 40) if m.chance(0.08) else -m.dice.randint(2, 15)
         yield from m.until(after(add_months(m.today, 3), late))
-        if m.case != case or m.closed:
+        if not m.certified(case):
             return
         yield from m.do(report(m, on=_happened(m)))
 

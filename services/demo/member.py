@@ -41,7 +41,8 @@ class Member:
     round: int = 0
     closed: bool = True
     tracked: bool = False
-    planned: bool = False
+    steps: int = 0
+    """Steps taken since the plan was made; 0 where there is none."""
     unemployed_since: date = date.min
     employed_since: date | None = None
     changed_on: date = date.min
@@ -135,6 +136,10 @@ class Member:
         """Tell whether the person has reached the age of category 4050 (R12)."""
         bound = 40 if self.who.sex == "female" else 50
         return full_years(self.who.birth, self.today) >= bound
+
+    def certified(self, case: str) -> bool:
+        """Tell whether a case is the present one and its status lasts."""
+        return self.case == case and not self.closed
 
     def ended(self) -> None:
         """Remember that the status ended."""

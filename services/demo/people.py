@@ -62,8 +62,12 @@ def staff(plan: Plan) -> Staff:
 def _places(plan: Plan) -> Iterator[Place]:
     yield from below(plan.city, "city")
     yield from below(plan.county, "county")
-    yield from below(plan.county, "street")
-    yield from below(plan.county, "community")
+    used = {p.code for p in communities(plan)}
+    levels: tuple[Level, ...] = ("street", "community")
+    for level in levels:
+        for place in below(plan.county, level):
+            if plan.whole_tree or any(code.startswith(place.code) for code in used):
+                yield place
 
 
 def _desks(place: Place, plan: Plan) -> Iterator[Desk]:

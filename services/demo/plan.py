@@ -16,8 +16,8 @@ OPENING = time(9, 0)
 class Plan:
     """One run; the same plan always wishes the same.
 
-    `persons_per_community` says how densely the county's communities are used; `whole_tree` opens
-    every office of the province, else only the county's.
+    `persons_per_community` says how densely the county's communities are used. Without the
+    `whole_tree` only the county's offices are opened, and only those with persons are staffed.
     """
 
     county: str = "140105"

@@ -229,7 +229,8 @@ def running_town(postgres: EmbeddedPostgres, kafka: EmbeddedKafka, home: Path) -
 
 def _env(settings: Settings) -> dict[str, str]:
     """Write the settings as the variables that a process of its own reads."""
-    told = {k: v for k, v in settings.model_dump().items() if v is not None}
+    same = {"partitions", "brokers"}
+    told = {k: v for k, v in settings.model_dump(exclude=same).items() if v is not None}
     words = {k: v.get_secret_value() if isinstance(v, SecretStr) else v for k, v in told.items()}
     return {f"BANGFU_{k.upper()}": str(v) for k, v in words.items()}
 

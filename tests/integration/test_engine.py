@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from events.bus.wire import Delivered
+from events.runtime.postgres import EmbeddedPostgres
 from projections.engine import builds
 from projections.engine.database import connect, install
 from projections.engine.known import known, wait_for
@@ -236,11 +237,11 @@ async def test_several_slices_of_one_command_are_covered_by_the_known_point(benc
     await runner.note_known()
     pool = await asyncpg.create_pool(bench.dsn, min_size=1, max_size=2)
     assert await wait_for(pool, "tally", f"node-1:{last.position}:{first.slice},{last.slice}", 1)
-    connection = await pool.acquire()
+    connection = await connect(bench.dsn)
     noted = await known(connection, "tally", "node-1")
     assert noted is not None
     assert (noted.seq, noted.position) == (2, last.position)
-    await pool.release(connection)
+    await connection.close()
     await pool.close()
     await runner.close()
 
@@ -316,6 +317,13 @@ async def test_events_of_other_types_move_the_watermark(bench: Bench) -> None:
     await runner.close()
 
 
+@pytest.fixture
+def one_database(postgres: EmbeddedPostgres) -> Iterator[str]:
+    databases = Databases(postgres, {})
+    yield asyncio.run(databases())
+    asyncio.run(databases.drop())
+
+
 @settings(
     max_examples=15,
     deadline=None,
@@ -326,31 +334,21 @@ async def test_events_of_other_types_move_the_watermark(bench: Bench) -> None:
     borders=st.lists(st.integers(0, 40), max_size=6),
 )
 def test_batch_borders_change_nothing(
-    postgres: Any,  # noqa: ANN401 - the cluster
-    amounts: list[tuple[int, int]],
-    borders: list[int],
+    one_database: str, amounts: list[tuple[int, int]], borders: list[int]
 ) -> None:
-    asyncio.run(_same_at_any_border(postgres, amounts, borders))
+    asyncio.run(_same_at_any_border(one_database, amounts, borders))
 
 
-async def _same_at_any_border(
-    postgres: Any,  # noqa: ANN401 - the cluster
-    amounts: list[tuple[int, int]],
-    borders: list[int],
-) -> None:
-    databases = Databases(postgres, {})
-    try:
-        digests = []
-        for cuts in ([], sorted(borders)):
-            bench = Bench(await databases())
-            bench.add(*((f"person-{who}", amount) for who, amount in amounts))
-            runner = await bench.runner()
-            edges = [0, *cuts, len(amounts)]
-            for start, end in pairwise(edges):
-                await runner.take(bench.events()[start:end], {})
-            await runner.close()
-            where = "select subject, seq, reason from engine.parked order by seq"
-            digests.append((await digest(bench.dsn), await bench.sql(where)))
-        assert digests[0] == digests[1]
-    finally:
-        await databases.drop()
+async def _same_at_any_border(dsn: str, amounts: list[tuple[int, int]], borders: list[int]) -> None:
+    digests = []
+    for cuts in ([], sorted(borders)):
+        bench = Bench(dsn)
+        await bench.sql("drop schema if exists engine, tally_b1 cascade")
+        bench.add(*((f"person-{who}", amount) for who, amount in amounts))
+        runner = await bench.runner()
+        for start, end in pairwise([0, *cuts, len(amounts)]):
+            await runner.take(bench.events()[start:end], {})
+        await runner.close()
+        where = "select subject, seq, reason from engine.parked order by seq"
+        digests.append((await digest(dsn), await bench.sql(where)))
+    assert digests[0] == digests[1]

@@ -66,7 +66,9 @@ def extend(log: NumberedLog, facts: Sequence[Recorded[Any]]) -> None:
         log.heads[own] = fact.seq
 
 
-async def fill(dsn: str, log: NumberedLog, models: Sequence[Projection[Any]]) -> None:
+async def fill(
+    dsn: str, log: NumberedLog, models: Sequence[Projection[Any]], batch: int = 10_000
+) -> None:
     """Let the engine apply the log to read models and note how far they are known."""
     await install(dsn)
     node = node_of(log, ALL)
@@ -81,7 +83,8 @@ async def fill(dsn: str, log: NumberedLog, models: Sequence[Projection[Any]]) ->
             await connection.close()
         runner = Runner(dsn, model, {log.source: node}, ALL)
         await runner.hints()
-        await runner.take(events, {})
+        for start in range(0, len(events), batch):
+            await runner.take(events[start : start + batch], {})
         await runner.note_known()
         assert not runner.state.stopped, runner.state.stopped
         assert not runner.state.parked, f"{model.name} parked {runner.state.parked}"

@@ -38,7 +38,7 @@ def folded(*facts: tuple[Any, str]) -> dict[str, Any]:
     for event, day in facts:
         fact = log.add(story.ON_HOME, event, day, subject=SUBJECT)
         assert LEDGER.key(fact) == SUBJECT
-        row = LEDGER.project(row, fact, story.DIRECTORY)
+        row = LEDGER.fold(row, fact, story.DIRECTORY)
     assert row is not None
     return row
 

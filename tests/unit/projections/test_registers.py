@@ -43,7 +43,7 @@ def folded(kind: str, *events: Event, day: str = "2008-07-01") -> dict[str, Any]
     for event in events:
         fact = log.add(STREAM_OF[kind], event, day, subject=f"office-{story.COUNTY}")
         assert REGISTERS.key(fact) == STREAM_OF[kind]
-        row = REGISTERS.project(row, fact, story.DIRECTORY)
+        row = REGISTERS.fold(row, fact, story.DIRECTORY)
     assert row is not None
     return row
 
