@@ -105,6 +105,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "tasks.notice": ("公示期", "On notice"),
     "tasks.missed": ("逾期或未办", "Late or missed"),
     "tasks.done": ("已办结", "Done"),
+    "tasks.own": ("只看本单位负责的", "Only my office's own"),
+    "tasks.all": ("查看辖区全部", "All of the area"),
     "tasks.go": ("办理", "Act"),
     "tasks.new": ("新建认定申请", "New application"),
     "persons.title": ("基础台账", "Ledger"),

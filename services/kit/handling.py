@@ -7,7 +7,7 @@ for ever (design.md 4).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -257,7 +257,7 @@ class Handler:
             owners |= subjects(type(fact.event), body, fact.subject)
         keys = await self._keyring.of(owners) if owners else {}
         written = {fact.stream: fact.subject for fact in facts}
-        base = {s: self._expected(run, s) for s in {*written, *run.facts.asked}}
+        base = {s: self._expected(run, s) for s in dict.fromkeys([*written, *run.facts.asked])}
         for fact, body in zip(facts, bodies, strict=True):
             on_stream = run.drafts.setdefault(fact.stream, [])
             meta = self._meta(sent, run, fact, fingerprint, first=not on_stream)
@@ -321,30 +321,40 @@ class Handler:
 
     def _appended(self, sent: Sent, run: _Run, answer: Appended) -> Accepted:
         caused: list[Caused] = []
-        position = answer.first or 0
+        positions = _positions(answer, sum(map(len, run.drafts.values())))
+        marks: dict[int, int] = {}
         for stream, entries in run.drafts.items():
             expected = self._expected(run, stream)
             facts = [
                 _as_recorded(
-                    self._log.source, fact, draft, meta, expected + i, position, answer.at, sent
+                    self._log.source,
+                    fact,
+                    draft,
+                    meta,
+                    expected + i,
+                    next(positions),
+                    answer.at,
+                    sent,
                 )
                 for i, (fact, draft, meta) in enumerate(entries, 1)
             ]
             caused += [Caused(f.type, f.event_id, f.stream, f.version) for f in facts]
+            marks |= {f.slice: f.position for f in facts}
             self.loader.note(stream, expected, facts)
-        slices = {slice_of(s) for s in {f.subject for e in run.drafts.values() for f, *_ in e}}
-        return Accepted(str(sent.command_id), tuple(caused), self._token(answer.last, slices))
+        return Accepted(str(sent.command_id), tuple(caused), self._token(marks))
 
     def _answer(self, sent: Sent, stored: list[Stored], *, duplicate: bool) -> Accepted:
         caused = tuple(Caused(e.type, str(e.event_id), e.stream, e.version) for e in stored)
-        last = max((e.position for e in stored), default=None)
-        token = self._token(last, {e.slice for e in stored})
-        return Accepted(str(sent.command_id), caused, token, duplicate)
+        marks = {e.slice: e.position for e in sorted(stored, key=lambda e: e.position)}
+        return Accepted(str(sent.command_id), caused, self._token(marks), duplicate)
 
-    def _token(self, position: int | None, slices: set[int]) -> str:
-        if position is None:
+    def _token(self, marks: Mapping[int, int]) -> str:
+        """Write the token a query waits for: the node, the last position, each slice's own."""
+        if not marks:
             return ""
-        return f"{self._log.source}:{position}:{','.join(map(str, sorted(slices)))}"
+        last = max(marks.values())
+        slices = ",".join(f"{s}@{p}" if p != last else str(s) for s, p in sorted(marks.items()))
+        return f"{self._log.source}:{last}:{slices}"
 
     def _lost(self, run: _Run, conflict: Conflict, lost: int, generated: int) -> tuple[int, int]:
         """Count a lost race; raise when it is final."""
@@ -362,6 +372,15 @@ class Handler:
 def slice_of(subject: str) -> int:
     """Return a subject's slice: crc32 of its bytes modulo 256, fixed for ever."""
     return crc32(subject.encode()) % 256
+
+
+def _positions(answer: Appended, count: int) -> Iterator[int]:
+    """Yield each event's position; the last one for all where other appends came in between."""
+    first, last = answer.first or 0, answer.last or 0
+    if last - first + 1 == count:
+        yield from range(first, last + 1)
+    while True:
+        yield last
 
 
 def _meta(stored: Stored) -> dict[str, str]:

@@ -30,11 +30,11 @@ PAGE = 100
 
 
 async def load(visit: Visit) -> dict[str, Any]:
-    """Load one queue with the counts of all; each count stands beside the query that makes it."""
+    """Load one queue with the counts of all: the office's own duties, or `?all=1` of its area."""
     queue = visit.query("queue", "open")
     queue = queue if queue in QUEUES else "open"
     answer = await visit.get(
-        "/api/obligations", state=queue, limit=PAGE, **visit.at("office", "kind", "cursor", "after")
+        "/api/obligations", owner="" if visit.query("all") else visit.me.office, state=queue, limit=PAGE, **visit.at("office", "kind", "cursor", "after")
     )  # fmt: skip
     counts = {c["queue"]: c["count"] for c in answer.get("counts") or ()}
     items = [answers.duty(d) for d in answer.get("items", ())]

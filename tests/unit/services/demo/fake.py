@@ -45,11 +45,15 @@ PROPOSED = ("certification.exit_proposed", "certification.reassessment_proposed"
 
 @dataclass
 class FakeNode:
-    """Answers like the command API; `trouble` may answer a bulk otherwise."""
+    """Answers like the command API; `trouble` may answer a bulk otherwise.
+
+    The first command of the type `refused_once` is refused by a rule.
+    """
 
     lines: list[dict[str, Any]] = field(default_factory=list)
     moves: list[datetime] = field(default_factory=list)
     bulks: int = 0
+    refused_once: str = ""
     trouble: Callable[[int], httpx.Response | None] = lambda _: None
 
     def client(self) -> httpx.AsyncClient:
@@ -82,6 +86,9 @@ class FakeNode:
         return httpx.Response(200, text=rows)
 
     def _line(self, line: dict[str, Any]) -> dict[str, Any]:
+        if line["type"] == self.refused_once:
+            self.refused_once = ""
+            return {"id": line["id"], "status": 422, "code": "file_closed"}
         if "expected" in line:
             newer = [
                 {"type": f"{name}.v1", "event_id": ident(line["id"], name)} for name in PROPOSED

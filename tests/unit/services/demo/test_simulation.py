@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -19,7 +20,7 @@ from services.demo.wishes import Wish, command_id
 from tests.unit.services.demo.fake import FakeNode
 
 FIRST = {"operator": "x", "rules": "x", "head": "x"}
-SMALL = Plan(persons=40, last=date(2009, 5, 31), whole_tree=False)
+SMALL = Plan(persons=24, last=date(2009, 2, 28), whole_tree=False)
 
 
 async def run(node: FakeNode, plan: Plan) -> Result:
@@ -35,7 +36,7 @@ async def test_the_same_seed_wishes_the_same_and_another_seed_does_not() -> None
     one, same, other = FakeNode(), FakeNode(), FakeNode()
     await run(one, SMALL)
     await run(same, SMALL)
-    await run(other, Plan(persons=40, last=SMALL.last, whole_tree=False, seed=2))
+    await run(other, replace(SMALL, seed=2))
     assert sent(one) == sent(same)
     assert not {i for i, _, _ in sent(one)} & {i for i, _, _ in sent(other)}
 
@@ -64,7 +65,9 @@ async def test_offices_work_on_working_days_only_while_the_clock_runs_every_day(
     assert set(days) == {
         date.fromordinal(d) for d in range(SMALL.first.toordinal(), SMALL.last.toordinal() + 1)
     }
-    posted = [l["data"]["from"] for l in node.lines if l["type"] == "certification.post_notice"]
+    posted = [
+        line["data"]["from"] for line in node.lines if line["type"] == "certification.post_notice"
+    ]
     assert all(seed_calendar().is_workday(date.fromisoformat(day)) for day in posted)
 
 
@@ -72,8 +75,12 @@ async def test_offices_work_on_working_days_only_while_the_clock_runs_every_day(
 async def test_nobody_lives_or_is_served_outside_the_county() -> None:
     node = FakeNode()
     await run(node, SMALL)
-    homes = {l["data"]["residence"] for l in node.lines if l["type"] == "registry.register_person"}
-    tokens = {l["token"] for l in node.lines if not l["type"].startswith("registry.")}
+    homes = {
+        line["data"]["residence"]
+        for line in node.lines
+        if line["type"] == "registry.register_person"
+    }
+    tokens = {line["token"] for line in node.lines if not line["type"].startswith("registry.")}
     assert homes
     assert all(home.startswith("140105") for home in homes)
     assert all(token.partition(".")[2].startswith("1401") for token in tokens)
@@ -134,17 +141,7 @@ async def test_a_refused_set_up_ends_the_run_with_the_command_and_its_code() -> 
 
 
 async def test_a_refusal_that_no_story_meant_is_told_and_ends_its_unit_only() -> None:
-    node = FakeNode()
-    refuse = node._line
-
-    def line(asked: dict[str, Any]) -> dict[str, Any]:
-        if asked["type"] == "assistance.sign_agreement" and not refused:
-            refused.append(asked["id"])
-            return {"id": asked["id"], "status": 422, "code": "file_closed"}
-        return refuse(asked)
-
-    refused: list[str] = []
-    node._line = line  # type: ignore[method-assign]
+    node = FakeNode(refused_once="assistance.sign_agreement")
     result = await run(node, SMALL)
     assert [(r.name, r.code) for r in result.unexpected] == [
         ("assistance.sign_agreement", "file_closed")

@@ -1,0 +1,87 @@
+"""Twenty persons over nine months on a real write role: every story, and only refusals it meant."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from datetime import date
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from services.demo.driver import Result, simulate
+from services.demo.plan import Plan
+from tests.support.node import PASSWORD, Node, running_node
+from tests.support.servers import Databases
+
+pytestmark = [pytest.mark.postgres, pytest.mark.timeout(300)]
+PLAN = Plan(persons=20, last=date(2009, 2, 28), whole_tree=False)
+MEANT = {
+    ("certification.file_application", "evidence_missing"),
+    ("certification.reject_exit", "version_conflict"),
+    ("certification.decide_reassessment", "version_conflict"),
+    ("assistance.end_follow_up", "not_stable_yet"),
+    ("assistance.deliver_service", "no_startup_wish"),
+}
+"""Refusals that stories mean: forgotten papers, stale forms, haste, advice nobody wished."""
+STORIES = {
+    "household_in_time", "household_breached", "silent", "late_report", "follow_up_ended",
+    "refusing", "again", "excused", "rejudged", "objection_upheld", "objection_dismissed",
+    "returned", "disagree", "refused", "gave_up", "quick", "flexible",
+}  # fmt: skip
+HAPPENED = {
+    "registry.household_formed.v1", "certification.public_notice_closed.v1",
+    "certification.objection_decided.v1", "certification.application_returned.v1",
+    "certification.application_resubmitted.v1", "certification.person_certified.v1",
+    "certification.certification_refused.v1", "certification.household_certified.v1",
+    "certification.household_cleared.v1", "certification.reassessment_proposed.v1",
+    "certification.reassessed.v1", "certification.certificate_annotated.v1",
+    "certification.refusal_counted.v1", "certification.exit_proposed.v1",
+    "certification.exit_proposal_withdrawn.v1", "certification.withdrawn_by_person.v1",
+    "certification.exited.v1", "certification.exit_rejected.v1", "certification.lapsed.v1",
+    "certification.annotation_cancelled.v1", "assistance.file_opened.v1",
+    "assistance.file_closed.v1", "assistance.agreement_signed.v1", "assistance.plan_made.v1",
+    "assistance.measure_delivered.v1", "assistance.service_delivered.v1",
+    "assistance.person_invited.v1", "assistance.attendance_recorded.v1",
+    "assistance.status_reported.v1", "assistance.follow_up_done.v1",
+    "assistance.follow_up_ended.v1", "posts.employer_registered.v1", "posts.vacancy_listed.v1",
+    "posts.public_post_developed.v1", "posts.labour_export_organised.v1",
+    "posts.job_offered.v1", "posts.offer_refused.v1", "posts.refusal_judged.v1",
+    "posts.refusal_rejudged.v1", "posts.placed_in_job.v1", "posts.place_taken.v1",
+    "posts.hire_registered.v1", "posts.employment_ended.v1", "posts.post_closed.v1",
+}  # fmt: skip
+
+
+@pytest.fixture
+async def node(database: Databases, tmp_path: Path) -> AsyncIterator[Node]:
+    async with running_node(database, tmp_path) as running:
+        yield running
+
+
+async def simulated(node: Node) -> Result:
+    first = dict.fromkeys(("operator", "rules", "head"), PASSWORD)
+    return await simulate(node.http, PLAN, first, PASSWORD)
+
+
+async def counted(node: Node, query: str) -> Counter[str]:
+    connection = await asyncpg.connect(node.log_dsn)
+    try:
+        rows = await connection.fetch(query)
+    finally:
+        await connection.close()
+    return Counter({str(r[0]): int(r[1]) for r in rows})
+
+
+@pytest.mark.requirement("R3", "R19", "R29", "R32", "R33", "R35", "R87", "R89", "X9")
+async def test_a_small_county_lives_through_every_story_without_a_refusal_nobody_meant(
+    node: Node,
+) -> None:
+    result = await simulated(node)
+    assert (result.unexpected, result.given_up) == ([], [])
+    assert set(result.refusals) <= MEANT
+    assert set(result.stories) >= STORIES
+    assert result.accepted + result.refused == result.commands == sum(result.by_type.values())
+    events = await counted(node, "select type, count(*) from log.events group by 1")
+    assert set(events) >= HAPPENED
+    assert await counted(node, "select code, count(*) from work.refused group by 1") == {}
