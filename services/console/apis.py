@@ -69,7 +69,7 @@ class Apis:
         return Token(found["token"], datetime.fromisoformat(found["expires_at"]))
 
     async def renew(self, token: str) -> Token | None:
-        """Return a fresh token for one that still stands; None where the node does not renew."""
+        """Return a fresh token for one that still stands; None where it is refused."""
         try:
             found = await self._send("POST", f"{self._write}/api/token/renew", token)
         except Refused:

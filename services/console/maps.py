@@ -56,22 +56,28 @@ def band(rate: float | None) -> int:
     return next((number for upper, number in BANDS if rate < upper), 5)
 
 
-def outline(path: str, valid: str = "") -> tuple[str, dict[str, Any]] | None:
-    """Return (viewBox, regions) beneath a division path; None where there is no map."""
+def outline(path: str, day: str, codes: frozenset[str]) -> tuple[str, dict[str, Any]] | None:
+    """Return (viewBox, regions) beneath a division path; None where there is no map.
+
+    A day before 2018 shows the counties of that day, where the office tree is that of the day too.
+    """
     if len(path) == 2:
         file = _file("shanxi_cities_svg")
         return file["viewBox"], dict(file["regions"])
     if len(path) != 4:
         return None
-    old = bool(valid) and valid < REDRAWN
-    file = _file("shanxi_counties_pre2018_svg" if old else "shanxi_counties_svg")
-    mine = {c: r for c, r in file["regions"].items() if r["parent"] == path}
+    old = _beneath("shanxi_counties_pre2018_svg", path)
+    mine = old if day < REDRAWN and codes <= old.keys() else _beneath("shanxi_counties_svg", path)
     return (_box(r["d"] for r in mine.values()), mine) if mine else None
 
 
-def draw(path: str, valid: str, rates: Mapping[str, tuple[float | None, str, str]]) -> Map | None:
+def _beneath(name: str, path: str) -> dict[str, Any]:
+    return {c: r for c, r in _file(name)["regions"].items() if r["parent"] == path}
+
+
+def draw(path: str, day: str, rates: Mapping[str, tuple[float | None, str, str]]) -> Map | None:
     """Draw the map beneath a division; `rates` maps code → (per cent, label, address)."""
-    found = outline(path, valid)
+    found = outline(path, day, frozenset(rates))
     if found is None:
         return None
     box, regions = found

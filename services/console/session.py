@@ -23,6 +23,7 @@ from services.console.config import SESSION_HOURS, ConsoleConfig
 COOKIE = "bangfu_session"
 LANG_COOKIE = "bangfu_lang"
 RENEW_BEFORE = timedelta(minutes=5)
+INSTANTS = ("ends", "began")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Session:
     token: str
     ends: datetime
     id: str
+    began: datetime
     login: str = ""
     me: dict[str, Any] = field(default_factory=dict)
 
@@ -46,8 +48,8 @@ class Session:
         return frozenset(self.me.get("roles") or ())
 
     def live(self, now: datetime) -> bool:
-        """Tell whether the token still stands."""
-        return now < self.ends
+        """Tell whether the token still stands and the working day is not over."""
+        return now < min(self.ends, self.began + timedelta(hours=SESSION_HOURS))
 
     def renewed(self, token: str, ends: datetime) -> Session:
         """Return the session with a newer token."""
@@ -73,12 +75,15 @@ class Keeper:
         except (InvalidToken, ValueError):
             return None
         found: dict[str, Any] = orjson.loads(clear)
-        return Session(**(found | {"ends": datetime.fromisoformat(found["ends"])}))
+        instants = {n: datetime.fromisoformat(found[n]) for n in INSTANTS}
+        return Session(**(found | instants))
 
     def write(self, response: Response, session: Session) -> None:
         """Put a session into the answer."""
         now = int(self._config.now().timestamp())
-        body = orjson.dumps(asdict(session) | {"ends": session.ends.isoformat()})
+        body = orjson.dumps(
+            asdict(session) | {n: getattr(session, n).isoformat() for n in INSTANTS}
+        )
         response.set_cookie(
             COOKIE,
             self._box.encrypt_at_time(body, now).decode(),

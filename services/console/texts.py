@@ -188,6 +188,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "errors.kept": ("您填写的内容都还在下面。", "Everything you typed is still below."),
     "errors.conditions": ("逐条核对结果", "Condition by condition"),
     "errors.condition": ("未满足", "Not met"),
+    "finding.met": ("符合", "Met"),
+    "finding.held": ("情况：{value}；界限：{boundary}", "found: {value}; boundary: {boundary}"),
     "errors.csrf": (
         "此表单不属于当前登录，请重新提交。",
         "This form belongs to another session; send it again.",

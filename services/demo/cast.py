@@ -35,7 +35,7 @@ _AGED: tuple[Fit, ...] = ("aged_4050",)
 KINDS: tuple[Kind, ...] = (
     Kind("silent", 4, stories.silent, 265),
     Kind("late_report", 2, stories.late_report, 265),
-    Kind("follow_up_ended", 12, stories.public, 265),
+    Kind("follow_up_ended", 12, stories.settled, 272),
     Kind("refusing", 3, stories.refusing, 260),
     Kind("again", 6, stories.again, 265, _AGED),
     Kind("excused", 2, stories.excused, 260),

@@ -55,7 +55,7 @@ def _agreement(m: Member) -> Wish:
         "officer", "assistance.sign_agreement",
         template="standard_2008", helper=m.account("officer"),
         content=list(m.dice.sample(SERVICES, 2)), measures="每月走访，推荐岗位，落实政策。",
-        one_to_one=m.category == "zero_household", scan=paper("agreement", m.today, m.name),
+        one_to_one=m.household is not None, scan=paper("agreement", m.today, m.name),
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from services.demo import leaving, working
 from services.demo.certifying import Way, application, apply, decided, enrol
 from services.demo.helping import settle_in
+from services.demo.keeping import stable_from
 from services.demo.member import Member
 from services.demo.plan import after
 from services.demo.wishes import Script
@@ -45,6 +46,19 @@ def public(m: Member) -> Script[None]:
     """Take a public-welfare post; where none is free, an enterprise's."""
     yield from m.days(15, 60)
     yield from _until_placed(m, public=True)
+
+
+def settled(m: Member) -> Script[None]:
+    """Take a public-welfare post, keep it half a year, and have the follow-up ended (R92)."""
+    yield from m.days(2, 8)
+    yield from _until_placed(m, public=True)
+    if m.employed_since is None:
+        return
+    yield from m.until(stable_from(m.employed_since))
+    yield from m.workdays(1, 6)
+    if m.tracked:
+        yield from m.do(m.on_case("head", "assistance.end_follow_up"))
+        m.tracked = False
 
 
 def slow(m: Member) -> Script[None]:
@@ -91,18 +105,19 @@ def _until_placed(m: Member, *, public: bool) -> Script[None]:
 
 def again(m: Member) -> Script[None]:
     """Find work, lose it, and be certified anew by the whole procedure (R35)."""
-    yield from m.days(10, 30)
+    yield from m.days(5, 15)
     yield from working.place(m, "flexible")
-    yield from m.days(40, 150)
+    yield from m.days(30, 90)
     yield from working.end_work(m)
-    yield from m.workdays(1, 10)
+    yield from m.workdays(1, 5)
     yield from working.register_again(m)
     yield from m.workdays(1, 4)
     way = Way(("aged_4050",))
     yield from apply(m, way)
     if (yield from decided(m, way)):
         yield from settle_in(m)
-        yield from quick(m)
+        yield from m.days(5, 20)
+        yield from working.place(m, "flexible")
 
 
 def job_change(m: Member) -> Script[None]:

@@ -116,7 +116,12 @@ class Follower:
         async with self._pool.acquire(timeout=5) as c:
             await QUERIES.schema(c)
             self.seq = await QUERIES.progress(c, name="reactions") or 0
+        self.position = max((e.position for e in await self._last()), default=0)
         await self._reference.load()
+
+    async def _last(self) -> list[Stored]:
+        """Return the last event followed before this start, if any."""
+        return await self._log.after(self.seq - 1, 1) if self.seq else []
 
     def wake(self) -> None:
         """Say that something was numbered or that the clock moved."""

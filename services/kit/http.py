@@ -112,6 +112,7 @@ def write_app(side: WriteSide) -> Single:
     """Build the application of the write role."""
     routes = [
         Route("/api/token", guarded(_Token(side)), methods=["POST"]),
+        Route("/api/token/renew", guarded(_Renew(side)), methods=["POST"]),
         Route("/api/commands", guarded(_Bulk(side)), methods=["POST"]),
         Route("/api/commands", guarded(_Catalogue(side)), methods=["GET"]),
         Route("/api/open", guarded(_Open(side)), methods=["POST"]),
@@ -137,6 +138,14 @@ class _Token(_Endpoint):
     async def __call__(self, request: Request) -> Response:
         wish = SignIn.model_validate_json(await read_body(request, 4_096))
         token, ends = await self.side.doorkeeper.sign_in(wish.login, wish.password)
+        return json({"token": token, "token_type": "Bearer", "expires_at": ends.isoformat()})
+
+
+class _Renew(_Endpoint):
+    """A client bounds how long it renews; an account that was closed gets no further token."""
+
+    async def __call__(self, request: Request) -> Response:
+        token, ends = self.side.doorkeeper.renew(bearer(request))
         return json({"token": token, "token_type": "Bearer", "expires_at": ends.isoformat()})
 
 

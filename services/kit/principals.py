@@ -62,6 +62,10 @@ class Doorkeeper:
         await self._keyring.record_success(login)
         return self._issuer.issue(row.account)
 
+    def renew(self, token: str | None) -> tuple[str, datetime]:
+        """Return a fresh token for one that still stands. Raises DomainError (401)."""
+        return self._issuer.issue(self.principal(token).user)
+
     def _matches(self, stored: str, password: str) -> bool:
         try:
             return self._hasher.verify(stored, password)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import asyncpg
 from pydantic import ValidationError
 
 from events.log.port import LogClosedError
@@ -57,6 +58,10 @@ SHREDDED = Reason(
     "subject_shredded", "", "该人员的个人信息已依法销毁，不能再写入。",
     "This person's data was destroyed by law and cannot be written any more.",
     "如需重新办理，请重新登记。", "Register the person anew if needed.", 422,
+)  # fmt: skip
+BUSY = Reason(
+    "busy", "", "系统正忙，请稍候。", "Busy; nothing was lost.",
+    "请稍后用同一编号重试。", "Try again shortly under the same id.", 503,
 )  # fmt: skip
 INTERNAL = Reason(
     "internal", "", "系统内部错误，未写入任何内容。", "An internal fault; nothing was written.",
@@ -126,6 +131,13 @@ def of(error: Exception) -> Problem:
             return problem(LOG_CLOSED)
         case KeysUnavailableError():
             return problem(KEYS_AWAY)
+        case (
+            TimeoutError()
+            | OSError()
+            | asyncpg.PostgresConnectionError()
+            | asyncpg.InterfaceError()
+        ):
+            return problem(BUSY)
         case SubjectShreddedError():
             return problem(SHREDDED)
         case _:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
@@ -217,3 +218,13 @@ def test_a_filed_application_is_a_duty_in_the_queue_that_counts_it(
     assert officer.locator('[data-queue="open"]').inner_text() == str(rows)
     row.first.get_by_role("link", name="办理").click()
     expect(officer.get_by_role("heading", level=1)).to_have_text("社区登记")
+
+
+def test_a_token_is_renewed_by_the_write_side_while_it_stands(town: Town) -> None:
+    url = f"{town.settings.write_api}/api/token/renew"
+    headers = {"authorization": f"Bearer {town.tokens['community_officer']}"}
+    answer = httpx.post(url, headers=headers)
+    assert answer.status_code == 200
+    town.tokens["renewed"] = answer.json()["token"]
+    assert town.ask("renewed", "/api/me").json()["roles"] == ["community_officer"]
+    assert httpx.post(url).status_code == 401

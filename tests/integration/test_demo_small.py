@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import asyncpg
+import httpx
 import pytest
 
 from services.demo.driver import Result, simulate
@@ -59,9 +60,24 @@ async def node(database: Databases, tmp_path: Path) -> AsyncIterator[Node]:
         yield running
 
 
-async def simulated(node: Node) -> Result:
+class Forgetful(httpx.AsyncBaseTransport):
+    """Carries every request out, and loses the answer to each fifth bulk."""
+
+    def __init__(self, node: Node) -> None:
+        self._node, self.bulks, self.lost = node, 0, 0
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        answer = await self._node.http.send(request)
+        self.bulks += request.url.path == "/api/commands"
+        if request.url.path == "/api/commands" and self.bulks % 5 == 0:
+            self.lost += 1
+            raise httpx.ReadError("the answer is lost")
+        return answer
+
+
+async def simulated(http: httpx.AsyncClient, plan: Plan = PLAN) -> Result:
     first = dict.fromkeys(("operator", "rules", "head"), PASSWORD)
-    return await simulate(node.http, PLAN, first, PASSWORD)
+    return await simulate(http, plan, first, PASSWORD)
 
 
 async def counted(node: Node, query: str) -> Counter[str]:
@@ -77,7 +93,7 @@ async def counted(node: Node, query: str) -> Counter[str]:
 async def test_a_small_county_lives_through_every_story_without_a_refusal_nobody_meant(
     node: Node,
 ) -> None:
-    result = await simulated(node)
+    result = await simulated(node.http)
     assert (result.unexpected, result.given_up) == ([], [])
     assert set(result.refusals) <= MEANT
     assert set(result.stories) >= STORIES
@@ -85,3 +101,22 @@ async def test_a_small_county_lives_through_every_story_without_a_refusal_nobody
     events = await counted(node, "select type, count(*) from log.events group by 1")
     assert set(events) >= HAPPENED
     assert await counted(node, "select code, count(*) from work.refused group by 1") == {}
+
+
+@pytest.mark.requirement("X16")
+async def test_answers_lost_on_the_way_change_nothing_of_what_happens(
+    database: Databases, tmp_path: Path
+) -> None:
+    plan = Plan(persons=8, last=date(2008, 9, 30), whole_tree=False)
+    query = "select type, count(*) from log.events group by 1"
+    async with running_node(database, tmp_path / "calm") as node:
+        calm = await simulated(node.http, plan)
+        expected = await counted(node, query)
+    async with running_node(database, tmp_path / "rough") as node:
+        way = Forgetful(node)
+        async with httpx.AsyncClient(transport=way, base_url="http://node", timeout=60) as http:
+            rough = await simulated(http, plan)
+        assert way.lost > 5
+        assert await counted(node, query) == expected
+    assert rough.unexpected == calm.unexpected == []
+    assert rough.by_type == calm.by_type

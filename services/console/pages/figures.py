@@ -29,7 +29,7 @@ async def load(visit: Visit) -> dict[str, Any]:
         "figure": figure,
         "period": answer.get("period") or {},
         "rows": ranked(children),
-        "map": _map(visit, office, children, chosen),
+        "map": _map(visit, office, children, chosen, str(answer.get("valid") or "")),
     }
 
 
@@ -70,7 +70,7 @@ def _light(row: Mapping[str, Any], few: bool) -> str:
 
 
 def _map(
-    visit: Visit, office: Mapping[str, Any], children: list[dict[str, Any]], metric: str
+    visit: Visit, office: Mapping[str, Any], children: list[dict[str, Any]], metric: str, day: str
 ) -> maps.Map | None:
     rates = {}
     for row in children:
@@ -82,7 +82,7 @@ def _map(
         href = visit.address(f"/o/{ident}", m=metric) if ident else ""
         rates[code] = (rate, label, href)
     path = str(office.get("path", ""))
-    return maps.draw(path, visit.query("valid"), rates)
+    return maps.draw(path, day, rates)
 
 
 async def load_figure(visit: Visit) -> dict[str, Any]:

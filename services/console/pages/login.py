@@ -69,7 +69,7 @@ def ask(
 
 async def _session(site: Site, token: Token, login: str) -> Session:
     """Make the session of a token: who it stands for is asked once."""
-    session = Session(token.text, token.ends, str(site.config.ids.new()), login)
+    session = Session(token.text, token.ends, str(site.config.ids.new()), site.config.now(), login)
     return replace(session, me=await _me(site.apis, token.text))
 
 

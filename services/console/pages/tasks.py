@@ -33,9 +33,14 @@ async def load(visit: Visit) -> dict[str, Any]:
     """Load one queue with the counts of all: the office's own duties, or `?all=1` of its area."""
     queue = visit.query("queue", "open")
     queue = queue if queue in QUEUES else "open"
+    owner = "" if visit.query("all") else visit.me.office
     answer = await visit.get(
-        "/api/obligations", owner="" if visit.query("all") else visit.me.office, state=queue, limit=PAGE, **visit.at("office", "kind", "cursor", "after")
-    )  # fmt: skip
+        "/api/obligations",
+        owner=owner,
+        state=queue,
+        limit=PAGE,
+        **visit.at("office", "kind", "cursor", "after"),
+    )
     counts = {c["queue"]: c["count"] for c in answer.get("counts") or ()}
     items = [answers.duty(d) for d in answer.get("items", ())]
     items = await visit.with_names(await visit.with_offices(items))

@@ -356,3 +356,13 @@ def test_a_refused_application_is_in_no_figure(people: People) -> None:
     )
     people.on_case("anna", refused, "2008-06-20")
     assert not any(t == "rm_cube" for t, _, _ in Told(people).cells)
+
+
+@pytest.mark.requirement("X6")
+def test_of_two_moves_on_one_day_the_later_recorded_counts(people: People) -> None:
+    people.certify("anna", "2008-06-10")
+    people.move("anna", "2008-07-15", ELSEWHERE)
+    people.move("anna", "2008-07-15", NEXT_DOOR)
+    told = Told(people)
+    assert told.figure("M1", "2008-07-01", "2008-07-31", NEXT_DOOR).value == 1
+    assert told.figure("M1", "2008-07-01", "2008-07-31", ELSEWHERE).value == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -157,6 +158,8 @@ class Apis:
     asked: list[httpx.URL] = field(default_factory=list)
     token_life: timedelta = timedelta(minutes=15)
     stream: str = ""
+    renewals: int = 0
+    clock: Callable[[], datetime] = lambda: NOW
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         """Answer a request."""
@@ -165,6 +168,10 @@ class Apis:
             return self._token(json.loads(request.content))
         if request.headers.get("authorization") != "Bearer good":
             return _problem(401, "unauthenticated")
+        if path == "/api/token/renew":
+            self.renewals += 1
+            ends = self.clock() + self.token_life
+            return _json({"token": "good", "expires_at": ends.isoformat()})
         if path.startswith("/api/commands/"):
             return self._command(request, path.rsplit("/", 1)[-1])
         if path == "/api/open":
@@ -230,6 +237,7 @@ def browser(apis: Apis | None = None) -> Browser:
     """Open a browser on a console over the stand-ins."""
     apis = apis or Apis()
     clock = SimulatedClock(NOW)
+    apis.clock = clock.now
     config = ConsoleConfig(
         "http://write", "http://read", SecretStr("a secret of the test, long enough"),
         clock=clock, ids=SeededIds(clock, 1),

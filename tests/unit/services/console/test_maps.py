@@ -7,9 +7,11 @@ import pytest
 from services.console import maps
 from services.console.pages.figures import ranked
 
+TODAY = "2026-11-24"
+
 
 def test_the_province_shows_eleven_cities_and_a_city_its_counties() -> None:
-    province, city = maps.draw("14", "", {}), maps.draw("1401", "", {})
+    province, city = maps.draw("14", TODAY, {}), maps.draw("1401", TODAY, {})
     assert province is not None
     assert city is not None
     assert len(province.regions) == 11
@@ -17,11 +19,11 @@ def test_the_province_shows_eleven_cities_and_a_city_its_counties() -> None:
 
 
 def test_below_the_county_there_is_no_map() -> None:
-    assert maps.draw("140105", "", {}) is None
+    assert maps.draw("140105", TODAY, {}) is None
 
 
 def test_a_city_is_drawn_in_a_box_of_its_own() -> None:
-    found = maps.draw("1401", "", {})
+    found = maps.draw("1401", TODAY, {})
     assert found is not None
     left, top, width, height = map(float, found.box.split())
     assert all(left <= r.x <= left + width and top <= r.y <= top + height for r in found.regions)
@@ -30,11 +32,17 @@ def test_a_city_is_drawn_in_a_box_of_its_own() -> None:
 
 @pytest.mark.requirement("X19")
 def test_a_day_before_2018_shows_the_counties_of_that_day() -> None:
-    before, now = maps.draw("1402", "2012-06-30", {}), maps.draw("1402", "", {})
+    before, now = maps.draw("1402", "2012-06-30", {}), maps.draw("1402", TODAY, {})
     assert before is not None
     assert now is not None
     assert "南郊区" in {r.name for r in before.regions}
     assert "南郊区" not in {r.name for r in now.regions}
+
+
+def test_an_office_tree_of_today_keeps_the_map_of_today_on_an_old_day() -> None:
+    found = maps.draw("1402", "2012-06-30", {"140213": (None, "", "")})
+    assert found is not None
+    assert "平城区" in {r.name for r in found.regions}
 
 
 @pytest.mark.parametrize(

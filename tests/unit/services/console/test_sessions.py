@@ -69,6 +69,25 @@ async def test_what_was_typed_comes_back_after_a_new_sign_in() -> None:
     assert "社区登记" in back.text
 
 
+async def test_a_session_in_use_is_renewed_before_its_token_ends() -> None:
+    visitor = browser()
+    await visitor.sign_in()
+    for minutes in (5, 7, 13):
+        visitor.clock.advance(timedelta(minutes=minutes))
+        assert (await visitor.http.get("/tasks")).status_code == 200
+    assert visitor.apis.renewals == 2
+
+
+async def test_no_session_outlives_the_working_day() -> None:
+    visitor = browser()
+    await visitor.sign_in()
+    for _ in range(59):
+        visitor.clock.advance(timedelta(minutes=12))
+        assert (await visitor.http.get("/status")).status_code == 200
+    visitor.clock.advance(timedelta(minutes=12))
+    assert (await visitor.http.get("/status")).status_code == 303
+
+
 async def test_signing_out_ends_the_session() -> None:
     visitor = browser()
     await visitor.sign_in()
