@@ -20,7 +20,7 @@ from projections.cube.metrics import METRICS, Metric, Part
 QUERIES: Any = aiosql.from_str(
     files("projections.cube").joinpath("queries.sql").read_text("utf-8"), "asyncpg"
 )
-By: TypeAlias = Literal["", "category", "sex", "age_band", "channel"]
+By: TypeAlias = Literal["category", "sex", "age_band", "channel"]
 HISTOGRAM = "R4"
 _WIDTHS = (2, 4, 6, 9, 12)
 
@@ -113,13 +113,13 @@ def percentile(days: Mapping[int, int], percent: int) -> int | None:
 
 async def figure(connection: asyncpg.Connection, metric: str, path: str, period: Period) -> Figure:
     """Return a figure of an area. Raises KeyError for an unknown metric."""
-    found = await _figures(connection, [METRICS[metric]], path, period, width=0)
+    found = await _figures(connection, [METRICS[metric]], path, period)
     return found.get(("", ""), {}).get(metric) or _empty(METRICS[metric])
 
 
 async def figures(connection: asyncpg.Connection, path: str, period: Period) -> dict[str, Figure]:
     """Return every figure of an area in one round (the cards of an office's page)."""
-    found = await _figures(connection, list(METRICS.values()), path, period, width=0)
+    found = await _figures(connection, list(METRICS.values()), path, period)
     own = found.get(("", ""), {})
     return {code: own.get(code) or _empty(metric) for code, metric in METRICS.items()}
 
@@ -139,8 +139,8 @@ async def children(
 async def breakdown(
     connection: asyncpg.Connection, metric: str, path: str, period: Period, by: By
 ) -> dict[str, Figure]:
-    """Return a figure split by category, sex, age band or channel."""
-    found = await _figures(connection, [METRICS[metric]], path, period, width=0, by=by)
+    """Return a figure split by category, sex, age band or channel; days to work are not split."""
+    found = await _figures(connection, [METRICS[metric]], path, period, by=by)
     return {slot: own[metric] for (_, slot), own in found.items()}
 
 
@@ -196,25 +196,36 @@ async def _figures(
     path: str,
     period: Period,
     *,
-    width: int,
-    by: By = "",
+    width: int = 0,
+    by: By | None = None,
 ) -> dict[tuple[str, str], dict[str, Figure]]:
     """Return figures by area and slot, one statement for all plain ones."""
     plain = [m for m in metrics if m.code != HISTOGRAM]
-    scope = {"low": path, "high": path + ":", "width": width, **period.words}
+    scope = {"low": path, "high": path + ":", **period.words}
     found: dict[tuple[str, str], dict[str, Figure]] = {}
     if plain:
         pairs = sorted({stored for m in plain for p in m.parts for stored in p.of})
-        split = {"metrics": [m for m, _ in pairs], "parts": [p for _, p in pairs], "by": by}
-        sums = _by_group([r async for r in QUERIES.sums(connection, **scope, **split)])
-        for group, own in sums.items():
+        asked = {"metrics": [m for m, _ in pairs], "parts": [p for _, p in pairs], **scope}
+        if by is None:
+            rows = QUERIES.sums(connection, **asked, width=width)
+        else:
+            rows = QUERIES.split(connection, **asked, by=by)
+        for group, own in _by_group([r async for r in rows]).items():
             found[group] = {m.code: _made(m, own) for m in plain}
     if len(plain) < len(metrics):
-        histogram = {k: v for k, v in scope.items() if k != "ends"}
-        rows = QUERIES.histogram(connection, metric=HISTOGRAM, **histogram)
-        for area, days in _days([r async for r in rows]).items():
+        for area, days in (await _histogram(connection, scope, width)).items():
             made = Figure(METRICS[HISTOGRAM], {"placed": sum(days.values())}, days)
             found.setdefault((area, ""), {})[HISTOGRAM] = made
+    return found
+
+
+async def _histogram(
+    connection: asyncpg.Connection, scope: Mapping[str, Any], width: int
+) -> dict[str, dict[int, int]]:
+    found: dict[str, dict[int, int]] = {}
+    asked = {k: v for k, v in scope.items() if k != "ends"}
+    async for row in QUERIES.histogram(connection, metric=HISTOGRAM, width=width, **asked):
+        found.setdefault(row["area"], {})[row["days"]] = row["amount"]
     return found
 
 
@@ -237,10 +248,3 @@ def _made(metric: Metric, sums: _Sums) -> Figure:
 
 def _part(part: Part, sums: _Sums) -> int:
     return sum(sums[stored][part.how] for stored in part.of if stored in sums)
-
-
-def _days(rows: Iterable[Mapping[str, Any]]) -> dict[str, dict[int, int]]:
-    found: dict[str, dict[int, int]] = {}
-    for row in rows:
-        found.setdefault(row["area"], {})[row["days"]] = row["amount"]
-    return found

@@ -40,6 +40,7 @@ CELLS = Table(
         Column("channel", TEXT),
     ),
     ("metric", "part", "path", "valid", "category", "sex", "age_band", "channel"),
+    ("metric, part, path, valid, known, amount",),
     additive=True,
 )
 CASES = Table(

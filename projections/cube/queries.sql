@@ -1,10 +1,24 @@
--- name: sums(metrics, parts, low, high, start, finish, ends, known, width, by)
+-- name: sums(metrics, parts, low, high, start, finish, ends, known, width)
 -- Sums of stored parts over a period, as known at the end of a day. `width` cuts paths into groups
--- (0 = one group), `by` splits by a dimension. `ends` numbers the last month that ends by `finish`,
--- so that a share counts in `month_ends` once for every month end from its valid day on.
-select metric, part, left(path, :width::int) as area,
+-- (0 = one group). `ends` numbers the last month that ends by `finish`, so that a share counts in
+-- `month_ends` once for every month end from its valid day on. Answered from the index alone.
+select w.metric, w.part, area, '' as slot,
+ coalesce(sum(amount) filter (where valid >= :start), 0)::bigint as flow,
+ coalesce(sum(amount) filter (where valid < :start), 0)::bigint as opening,
+ sum(amount)::bigint as closing,
+ sum(amount * (:ends::int - (extract(year from greatest(valid, :start)) * 12
+  + extract(month from greatest(valid, :start)))::int))::bigint as month_ends
+from unnest(:metrics::text[], :parts::text[]) w(metric, part), lateral (
+ select left(path, :width::int) as area, valid, sum(amount) as amount from rm_cube c
+ where c.metric = w.metric and c.part = w.part and path >= :low and path < :high
+ and valid <= :finish and known <= :known group by area, valid) days
+group by w.metric, w.part, area;
+
+-- name: split(metrics, parts, low, high, start, finish, ends, known, by)
+-- The same sums by the values of a dimension.
+select metric, part, '' as area,
  case :by::text when 'category' then category when 'sex' then sex when 'age_band' then age_band
-  when 'channel' then channel else '' end as slot,
+  else channel end as slot,
  coalesce(sum(amount) filter (where valid >= :start), 0)::bigint as flow,
  coalesce(sum(amount) filter (where valid < :start), 0)::bigint as opening,
  sum(amount)::bigint as closing,
@@ -13,7 +27,7 @@ select metric, part, left(path, :width::int) as area,
 from rm_cube
 where (metric, part) in (select * from unnest(:metrics::text[], :parts::text[]))
 and path >= :low and path < :high and valid <= :finish and known <= :known
-group by metric, part, area, slot;
+group by metric, part, slot;
 
 -- name: histogram(metric, low, high, start, finish, known, width)
 -- How many took how many days.
