@@ -117,11 +117,13 @@ async def figure(connection: asyncpg.Connection, metric: str, path: str, period:
     return found.get(("", ""), {}).get(metric) or _empty(METRICS[metric])
 
 
-async def figures(connection: asyncpg.Connection, path: str, period: Period) -> dict[str, Figure]:
-    """Return every figure of an area in one round (the cards of an office's page)."""
-    found = await _figures(connection, list(METRICS.values()), path, period)
-    own = found.get(("", ""), {})
-    return {code: own.get(code) or _empty(metric) for code, metric in METRICS.items()}
+async def figures(
+    connection: asyncpg.Connection, path: str, period: Period, codes: Iterable[str] = METRICS
+) -> dict[str, Figure]:
+    """Return several figures of an area in one round: the cards of an office's page."""
+    wanted = [METRICS[code] for code in codes]
+    own = (await _figures(connection, wanted, path, period)).get(("", ""), {})
+    return {metric.code: own.get(metric.code) or _empty(metric) for metric in wanted}
 
 
 async def children(

@@ -35,6 +35,8 @@ QUERIES: Any = aiosql.from_path(Path(__file__).with_name("work.sql"), "asyncpg")
 BATCH = 500
 AT_ONCE = 32
 LOOK_AGAIN = 0.02
+SETTLING = 0.002
+"""Seconds between two looks of one who waits for quiet."""
 REFERENCE = "office-"
 log = structlog.get_logger()
 
@@ -108,6 +110,7 @@ class Follower:
         self._timers: dict[str, TimerKind] = {t.name: t for c in contexts for t in c.timers}
         self.seq = 0
         self.position = 0
+        self._caused = 0
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
 
@@ -164,8 +167,10 @@ class Follower:
             self._idle.clear()
             self._wake.set()
             await self._idle.wait()
-            if self.position >= position and await self._log.head() == self.seq:
+            reached = self.position >= max(position, self._caused)
+            if reached and await self._log.head() == self.seq:
                 return
+            await asyncio.sleep(SETTLING)
 
     async def _follow(self, stored: list[Stored]) -> None:
         moved = self._reference.apply(stored)
@@ -237,7 +242,8 @@ class Follower:
             command, command_id, SYSTEM, command_id.bytes, None, correlation, causation_id=cause
         )
         try:
-            await self._handler.handle(sent)
+            accepted = await self._handler.handle(sent)
+            self._caused = max(self._caused, _position(accepted.after))
         except DomainError as error:
             code = error.reason.code
             log.warning("reaction_refused", command=command.type, code=code, cause=cause)
@@ -305,3 +311,7 @@ class Follower:
                 dues=[r["due"] for r in due],
             )
         return True
+
+
+def _position(after: str) -> int:
+    return int(after.split(":")[1]) if after else 0

@@ -16,7 +16,9 @@ from zlib import crc32
 
 import orjson
 
-from events.contracts.base import Catalogue, Event, Recorded, StreamId
+from events.contracts.base import Catalogue, Event, Recorded, Ref, StreamId, ident
+from events.contracts.classes import marks
+from events.contracts.streams import STREAM_KINDS
 from events.log.port import Append, Appended, AppendLog, Claim, Conflict, Draft, Stored, Touch
 from events.rules.access import Principal
 from events.rules.directory import Directory
@@ -310,8 +312,10 @@ class Handler:
 
     async def _check_expected(self, sent: Sent, run: _Run) -> None:
         """Compare the version that a form was shown with the stream that it addresses."""
-        addressed = next(iter(run.drafts), None) or next(iter(run.facts.asked), None)
-        if sent.expected is None or addressed is None:
+        if sent.expected is None:
+            return
+        addressed = _addressed(sent.command, [*run.drafts, *run.facts.asked])
+        if addressed is None:
             return
         actual = self._expected(run, addressed)
         if actual != sent.expected:
@@ -372,6 +376,19 @@ class Handler:
 def slice_of(subject: str) -> int:
     """Return a subject's slice: crc32 of its bytes modulo 256, fixed for ever."""
     return crc32(subject.encode()) % 256
+
+
+def _addressed(command: Command, streams: Iterable[StreamId]) -> StreamId | None:
+    """Return the stream that a command names first: its own context's, where two share an id."""
+    context = command.type.partition(".")[0]
+    for name, info in type(command).model_fields.items():
+        if not any(isinstance(mark, Ref) for mark in marks(info)):
+            continue
+        named = [s for s in streams if ident(s) == getattr(command, name)]
+        own = [s for s in named if STREAM_KINDS[s.partition("-")[0]].context == context]
+        if own or named:
+            return (own or named)[0]
+    return None
 
 
 def _positions(answer: Appended, count: int) -> Iterator[int]:
