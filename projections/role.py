@@ -21,6 +21,7 @@ from events.rules.directory import Directory
 from events.rules.time import shanghai_day
 from events.runtime.clock import SystemClock
 from events.runtime.settings import Settings
+from events.runtime.tasks import end
 from events.runtime.tokens import TokenCheck, token_keys
 from projections.api.app import read_app
 from projections.api.side import ReadSide
@@ -78,8 +79,7 @@ async def open_project_role(settings: Settings) -> AsyncIterator[ProjectRole]:
     try:
         yield ProjectRole(projector, task)
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await end(task)
         await source.close()
 
 
@@ -184,8 +184,7 @@ async def open_read_role(settings: Settings) -> AsyncIterator[ReadRole]:
     try:
         yield ReadRole(side, reference, following)
     finally:
-        following.cancel()
-        await asyncio.gather(following, return_exceptions=True)
+        await end(following)
         await source.close()
         await pool.close()
         await clock.close()

@@ -20,6 +20,7 @@ from events.log.postgres import PostgresLog
 from events.log.sequencer import Sequencer
 from events.runtime.clock import SystemClock
 from events.runtime.settings import Settings
+from events.runtime.tasks import end
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 WITNESS_SECONDS = 3
@@ -89,7 +90,5 @@ async def open_publish_role(settings: Settings) -> AsyncIterator[PublishRole]:
         yield role
     finally:
         await sequencer.stop()
-        for task in role.tasks:
-            task.cancel()
-        await asyncio.gather(*role.tasks, return_exceptions=True)
+        await end(*role.tasks)
         await log.close()

@@ -12,6 +12,8 @@ from pathlib import Path
 import httpx
 import structlog
 
+from events.runtime.tasks import end
+
 READY_SECONDS = 60.0
 STOP_SECONDS = 20.0
 LOOK_SECONDS = 0.1
@@ -77,8 +79,7 @@ class Roles:
     async def __aexit__(self, *_: object) -> None:
         """Stop every role gracefully."""
         if self._watch is not None:
-            self._watch.cancel()
-            await asyncio.gather(self._watch, return_exceptions=True)
+            await end(self._watch)
         for role in self.by_name.values():
             role.send(signal.SIGTERM)
         await asyncio.gather(*(role.ended() for role in self.by_name.values()))

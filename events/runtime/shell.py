@@ -18,6 +18,7 @@ from typing import Any, Protocol, TypeAlias
 import structlog
 import uvicorn
 
+from events.runtime.tasks import end
 from events.runtime.telemetry import Metrics
 
 Scope: TypeAlias = MutableMapping[str, Any]
@@ -240,6 +241,4 @@ async def _until(stop: asyncio.Event, role: Role) -> None:
         if ended in done:
             ended.result()
     finally:
-        for task in (stopping, ended):
-            task.cancel()
-        await asyncio.gather(stopping, ended, return_exceptions=True)
+        await end(stopping, ended)

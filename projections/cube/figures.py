@@ -1,7 +1,8 @@
 """Asking the cube: a figure, the offices beneath it, and whose events make it (design.md 5).
 
 `known` is a Shanghai day: what was known at its end; None is everything known now. The period runs
-from `start` to `finish`, both included; stocks are those at the end of `finish`.
+from `start` to `finish`, both included; stocks are those at the end of `finish`. Ask inside a
+transaction: the figures of one page then agree, and plans fit the area.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import aiosql
 import asyncpg
 
 from projections.cube.metrics import METRICS, Metric, Part
+from projections.planned import plan_each
 
 QUERIES: Any = aiosql.from_str(
     files("projections.cube").joinpath("queries.sql").read_text("utf-8"), "asyncpg"
@@ -163,6 +165,7 @@ async def cases(
     """
     stored = METRICS[metric].part(part)
     whole = stored.of[0][1] == "*"
+    await plan_each(connection)
     rows = [
         r
         async for r in QUERIES.cases(
@@ -202,6 +205,7 @@ async def _figures(
     by: By | None = None,
 ) -> dict[tuple[str, str], dict[str, Figure]]:
     """Return figures by area and slot, one statement for all plain ones."""
+    await plan_each(connection)
     plain = [m for m in metrics if m.code != HISTOGRAM]
     scope = {"low": path, "high": path + ":", **period.words}
     found: dict[tuple[str, str], dict[str, Figure]] = {}

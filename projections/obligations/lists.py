@@ -12,6 +12,7 @@ import aiosql
 import asyncpg
 
 from projections.obligations.kinds import KINDS, Kind
+from projections.planned import plan_each
 
 QUERIES: Any = aiosql.from_str(
     files("projections.obligations").joinpath("queries.sql").read_text("utf-8"), "asyncpg"
@@ -62,6 +63,7 @@ async def obligations(
     limit: int = 50,
 ) -> list[Obligation]:
     """Return a page of a queue by last day; `after` is (due, id) of the last one seen."""
+    await plan_each(connection)
     rows = QUERIES.page(
         connection,
         low=scope.path,
@@ -81,6 +83,7 @@ async def obligations(
 
 async def counts(connection: asyncpg.Connection, scope: Scope, today: date) -> dict[str, int]:
     """Return how many open duties stand in each queue."""
+    await plan_each(connection)
     row = await QUERIES.counts(
         connection, low=scope.path, high=scope.path + ":", office=scope.office, today=today
     )

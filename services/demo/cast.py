@@ -8,7 +8,7 @@ from datetime import date
 from random import Random
 
 from services.demo import stories
-from services.demo.certifying import Detour
+from services.demo.applying import Detour
 from services.demo.offices import Place, communities
 from services.demo.persons import Fit
 from services.demo.plan import Plan, after

@@ -19,7 +19,9 @@ CHUNK = 500
 PATIENCE = timedelta(seconds=90)
 """How long an unreachable node is asked again."""
 TOKEN_AGE = timedelta(minutes=10)
-TRY_AGAIN = frozenset({401, 429, 503})
+AWAY = frozenset({429, 502, 503, 504})
+"""Statuses of a node that is away or busy."""
+TRY_AGAIN = AWAY | {401}
 TRIES = 5
 """How often a lost race or an internal fault is tried again before it counts as an answer."""
 AT_ONCE = 4
@@ -119,37 +121,38 @@ class Client:
 
     async def _token(self, login: str) -> None:
         wish = {"login": login, "password": self.passwords[login]}
-        answer = await self._call("/api/token", wish, {})
+        answer = await self._call("/api/token", wish)
         self.tokens[login] = (str(answer["token"]), self.clock.now())
 
     async def set_password(self, login: str, password: str) -> None:
         """Give a new account its password (operator)."""
-        await self.sign_in(())
-        wish = {"login": login, "password": password}
-        await self._call("/api/accounts/password", wish, self._as("operator"))
+        await self._by_operator("/api/accounts/password", {"login": login, "password": password})
         self.passwords[login] = password
 
     async def move(self, now: datetime) -> None:
-        """Move the node's clock; the answer comes when all that follows is done."""
-        await self.sign_in(())
+        """Move the node's clock; the answer comes when all that follows is done (operator)."""
         wish = {"now": now.isoformat(), "position": self.position}
-        await self._call("/api/clock", wish, {})
+        await self._by_operator("/api/clock", wish)
 
-    async def _call(
-        self, path: str, body: Mapping[str, Any], headers: Mapping[str, str]
-    ) -> dict[str, Any]:
-        """Post one body until it is answered with success."""
+    async def _by_operator(self, path: str, body: Mapping[str, Any]) -> None:
+        await self.sign_in(())
+        await self._call(path, body, "operator")
+
+    async def _call(self, path: str, body: Mapping[str, Any], by: str = "") -> dict[str, Any]:
+        """Post one body until it is answered with success; UnreachableError when it never is."""
         until = self.clock.now() + PATIENCE
         while True:
-            signed = headers or (self._as("operator") if path == "/api/clock" else {})
             try:
-                response = await self.http.post(path, json=body, headers=signed)
+                response = await self.http.post(path, json=body, headers=self._as(by) if by else {})
             except httpx.TransportError:
                 response = httpx.Response(503)
             if response.status_code == 200:
                 answer: dict[str, Any] = response.json()
                 return answer
-            if response.status_code not in TRY_AGAIN:
+            if response.status_code == 401 and by:
+                self.tokens.pop(by, None)
+                await self.sign_in(())
+            elif response.status_code not in AWAY:
                 raise UnreachableError(f"{path}: {response.status_code} {response.text[:200]}")
             await self._wait(until)
 

@@ -6,7 +6,8 @@ from datetime import date
 
 from events.rules.time import add_months
 from services.demo import leaving, working
-from services.demo.certifying import Way, apply, decided, enrol
+from services.demo.applying import Way, apply, enrol
+from services.demo.certifying import decided
 from services.demo.helping import settle_in
 from services.demo.member import Member
 from services.demo.papers import paper

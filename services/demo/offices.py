@@ -58,6 +58,8 @@ def communities(plan: Plan) -> tuple[Place, ...]:
     streets = [list(below(s.code, "community")) for s in below(plan.county, "street")]
     for street in streets:
         plan.dice("communities", street[0].code).shuffle(street)
+    if not streets:
+        raise ValueError(f"{plan.county} is no county of the office tree")
     longest = max(map(len, streets))
     spread = [s[i] for i in range(longest) for s in streets if i < len(s)]
     return tuple(spread[: max(1, -(-plan.persons // plan.persons_per_community))])

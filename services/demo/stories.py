@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
+from events.rules.time import add_years
 from services.demo import leaving, working
-from services.demo.certifying import Way, application, apply, decided, enrol
+from services.demo.applying import Way, application, apply, enrol
+from services.demo.certifying import decided
 from services.demo.helping import settle_in
 from services.demo.keeping import stable_from
 from services.demo.member import Member
-from services.demo.plan import after
 from services.demo.wishes import Script
 
 Ending: TypeAlias = Callable[[Member], Script[None]]
@@ -183,5 +184,4 @@ def dibao_ended(m: Member) -> Script[None]:
 
 def retiring(m: Member) -> Script[None]:
     """Reach retirement age."""
-    birthday = m.who.birth.replace(year=m.who.birth.year + 50)
-    yield from leaving.retired(m, after(birthday, 0))
+    yield from leaving.retired(m, add_years(m.who.birth, 50))

@@ -23,5 +23,3 @@ class Town:
     city_category: str = ""
     activities: dict[str, tuple[str, date]] = field(default_factory=dict)
     """The activity of a street (code) that comes next: its id and its day."""
-    reached: dict[str, int] = field(default_factory=dict)
-    """How many units came to the end of each kind of story."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from services.demo import county
+from services.demo.applying import Way
 from services.demo.cast import Part, cast
-from services.demo.certifying import Way
 from services.demo.households import household
 from services.demo.life import Life
 from services.demo.member import Member

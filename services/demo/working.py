@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal, TypeAlias
 
-from services.demo.certifying import registration
+from services.demo.applying import registration
 from services.demo.keeping import on_job
 from services.demo.market import Post
 from services.demo.member import Member

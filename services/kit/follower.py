@@ -111,6 +111,7 @@ class Follower:
         self.seq = 0
         self.position = 0
         self._caused = 0
+        self._looks = 0
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
 
@@ -134,6 +135,7 @@ class Follower:
         """Follow for ever; faults are logged and tried again with a pause."""
         pause = 0.05
         while True:
+            self._looks += 1
             try:
                 busy = await self.step()
                 pause = 0.05
@@ -150,7 +152,8 @@ class Follower:
     async def _rest(self) -> None:
         self._idle.set()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), LOOK_AGAIN)
+            async with asyncio.timeout(LOOK_AGAIN):
+                await self._wake.wait()
         self._wake.clear()
         self._idle.clear()
 
@@ -162,12 +165,16 @@ class Follower:
         return await self._fire() or bool(stored)
 
     async def settle(self, position: int) -> None:
-        """Wait until everything up to a position was reacted to and no timer is due."""
+        """Wait until everything up to a position was reacted to and no timer is due.
+
+        Only a look that began after the call counts: one under way has seen an older clock.
+        """
         while True:
+            begun = self._looks
             self._idle.clear()
             self._wake.set()
             await self._idle.wait()
-            reached = self.position >= max(position, self._caused)
+            reached = self.position >= max(position, self._caused) and self._looks > begun
             if reached and await self._log.head() == self.seq:
                 return
             await asyncio.sleep(SETTLING)

@@ -26,6 +26,7 @@ from events.rules.time import shanghai_day
 from events.runtime.clock import Clock, SimulatedClock, SystemClock
 from events.runtime.ids import RandomIds
 from events.runtime.settings import Settings
+from events.runtime.tasks import end
 from events.runtime.tokens import TokenCheck, TokenIssuer, token_keys
 from services.kit.clock import ClockRoute
 from services.kit.decider import Context
@@ -136,9 +137,7 @@ async def open_write_role(
         tasks = [role.following, *map(asyncio.create_task, others)]
         yield role
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end(*tasks)
         await plog.close()
         await pool.close()
         await keys_pool.close()
