@@ -14,7 +14,8 @@ from projections.api.problems import MALFORMED, NOT_FOUND, QueryError
 from projections.api.query import CASES, OFFICES, Answer, Call, Query
 from projections.api.reading import AUDIT, every
 from projections.cube.figures import Figure, Period, cases, children, figure, figures
-from projections.cube.metrics import METRICS, Metric
+from projections.cube.metric import Metric
+from projections.cube.metrics import METRICS
 
 
 def _period(call: Call) -> Period:

@@ -16,7 +16,8 @@ from typing import Any, Literal, TypeAlias
 import aiosql
 import asyncpg
 
-from projections.cube.metrics import METRICS, Metric, Part
+from projections.cube.metric import Metric, Part
+from projections.cube.metrics import METRICS
 from projections.planned import plan_each
 
 QUERIES: Any = aiosql.from_str(

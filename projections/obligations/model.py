@@ -18,7 +18,7 @@ import orjson
 
 from events.contracts.base import Recorded, ident
 from events.rules.directory import Directory
-from projections.engine.readmodel import Column, ReadModel, Row, Table
+from projections.engine.readmodel import ReadModel, Row
 from projections.journal import CORRECTIONS, Note, Notes, Taker, after, dump, load
 from projections.obligations.duty import Duty, begin
 from projections.obligations.follow_up import follow_ups
@@ -27,79 +27,8 @@ from projections.obligations.kinds import KINDS
 from projections.obligations.notes import HOUSEHOLD, PERSON
 from projections.obligations.planning import Home, Plan, plan
 from projections.obligations.steps import Steps
+from projections.obligations.tables import FOLLOW_UP, OBLIGATIONS, STEPS
 
-OBLIGATIONS = Table(
-    "rm_obligations",
-    tuple(
-        Column(*c.split(" ", 1))
-        for c in (
-            "id text",
-            "kind text",
-            "clause text",
-            "zh text",
-            "en text",
-            "subject text",
-            "person text",
-            "case_id text",
-            "household text",
-            "office text",
-            "path text",
-            "level text",
-            "home text",
-            "officer text",
-            "started date",
-            "due date",
-            "length int",
-            "unit text",
-            "bound text",
-            "waiting boolean",
-            "ended date",
-            "outcome text",
-            "days_late int",
-            "recorded_late int",
-            "start_seq bigint",
-            "end_seq bigint",
-        )
-    ),
-    ("id",),
-    ("home text_pattern_ops, kind, due", "office, due", "subject"),
-)
-FOLLOW_UP = Table(
-    "rm_follow_up",
-    tuple(
-        Column(*c.split(" ", 1))
-        for c in (
-            "case_id text",
-            "since date",
-            "person text",
-            "office text",
-            "path text",
-            "officer text",
-            "until date",
-            "months text[]",
-            "days date[]",
-            "seqs bigint[]",
-            "known date[]",
-            "start_seq bigint",
-        )
-    ),
-    ("case_id", "since"),
-    ("path text_pattern_ops", "person"),
-)
-
-STEPS = Table(
-    "rm_steps",
-    (
-        Column("kind", "text"),
-        Column("path", "text"),
-        Column("valid", "date"),
-        Column("outcome", "text"),
-        Column("days", "int"),
-    ),
-    ("kind", "path", "valid", "outcome", "days"),
-    additive=True,
-)
-"""Finished steps by how they ended and how many days they took (M6)."""
 _STEPS = frozenset({"T2", "T3", "T4", "T22", "T23", "T24", "T25"})
 
 

@@ -13,7 +13,8 @@ from events.contracts import registry, streams
 from events.contracts.base import Event
 from events.rules.directory import Directory, evolve
 from projections.obligations.kinds import KINDS
-from projections.obligations.model import FOLLOW_UP, OBLIGATION_MODEL, OBLIGATIONS, Entry, replan
+from projections.obligations.model import OBLIGATION_MODEL, Entry, replan
+from projections.obligations.tables import FOLLOW_UP, OBLIGATIONS
 from tests.unit.projections.people import DAY, People
 from tests.unit.projections.story import (
     BOX,
