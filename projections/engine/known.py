@@ -12,6 +12,7 @@ from datetime import datetime
 
 import asyncpg
 
+from events.bus.topics import SLICES
 from events.log.port import SequencedLog
 from projections.engine.database import QUERIES
 
@@ -52,10 +53,18 @@ def read_token(token: str) -> After:
         positions = {}
         for part in filter(None, slices.split(",")):
             slice_, _, own = part.partition("@")
-            positions[int(slice_)] = int(own or position)
+            positions[_within(slice_, SLICES)] = _within(own or position, 1 << 63)
     except ValueError:
         raise TokenError("after is a token of an accepted command") from None
     return After(source, positions)
+
+
+def _within(text: str, bound: int) -> int:
+    """Read a whole number from 0 up to a bound; raises ValueError."""
+    number = int(text)
+    if not 0 <= number < bound:
+        raise ValueError(text)
+    return number
 
 
 async def known_point(log: SequencedLog, watermarks: Mapping[int, int]) -> int:

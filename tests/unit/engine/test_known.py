@@ -55,3 +55,11 @@ def test_a_token_names_a_position_per_slice(token: str, positions: dict[int, int
 def test_a_forged_token_is_refused(token: str) -> None:
     with pytest.raises(TokenError):
         read_token(token)
+
+
+@pytest.mark.parametrize(
+    "token", ["bangfu:10:256", "bangfu:10:-1", f"bangfu:{1 << 63}:3", "b:1:3@-2"]
+)
+def test_a_token_beyond_what_the_log_can_hold_is_refused(token: str) -> None:
+    with pytest.raises(TokenError):
+        read_token(token)
