@@ -29,6 +29,8 @@ from events.runtime.process import (
     wait_until,
 )
 
+CLOSING_SECONDS = 0.02
+"""What transports need to close their sockets before their loop ends."""
 START_SECONDS = 60.0
 _log = structlog.get_logger(__name__)
 
@@ -188,6 +190,7 @@ async def _nodes_known(bootstrap: str) -> int:
             return len((await admin.describe_cluster())["brokers"])
         finally:
             await admin.close()
+            await asyncio.sleep(CLOSING_SECONDS)
     return 0
 
 
