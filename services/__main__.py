@@ -239,7 +239,8 @@ def first_people(operator: str, rules: str, head: str, password: str) -> tuple[F
 
 async def first_accounts(settings: Settings, people: tuple[First, ...]) -> dict[str, str]:
     """Open the province's office and its first accounts on an empty log."""
-    async with open_write_role(settings, CONTEXTS, ALL) as role:
+    without_kafka = settings.model_copy(update={"kafka": None})
+    async with open_write_role(without_kafka, CONTEXTS, ALL) as role:
         now = role.clock.now()
         boot = Bootstrap(role.side.commands, role.handler, role.follower, role.doorkeeper)
         return await boot.run("14", "山西省", people, now.date(), now)

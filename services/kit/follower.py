@@ -112,6 +112,8 @@ class Follower:
         self.position = 0
         self._caused = 0
         self._looks = 0
+        self._quiet = (0, 0, 0)
+        """The last look that found nothing, and the seq and position up to which it did."""
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
 
@@ -150,6 +152,7 @@ class Follower:
                 await self._rest()
 
     async def _rest(self) -> None:
+        self._quiet = (self._looks, self.seq, self.position)
         self._idle.set()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(LOOK_AGAIN):
@@ -167,15 +170,17 @@ class Follower:
     async def settle(self, position: int) -> None:
         """Wait until everything up to a position was reacted to and no timer is due.
 
-        Only a look that began after the call counts: one under way has seen an older clock.
+        Only a look that began after the call and found nothing counts: one under way has seen
+        an older clock, and the next may have begun before this task goes on.
         """
+        begun = self._looks
         while True:
-            begun = self._looks
             self._idle.clear()
             self._wake.set()
             await self._idle.wait()
-            reached = self.position >= max(position, self._caused) and self._looks > begun
-            if reached and await self._log.head() == self.seq:
+            look, seq, reached = self._quiet
+            done = look > begun and reached >= max(position, self._caused)
+            if done and await self._log.head() == seq:
                 return
             await asyncio.sleep(SETTLING)
 
