@@ -20,11 +20,11 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from events.bus.closing import close_quietly
-from events.bus.collecting import spare_collections
 from events.bus.relay import Mark, RelayReader, RelayRecord
 from events.bus.topics import Bus, ensure_topics, partition_of
 from events.bus.wire import Encoder
 from events.log.port import LogClosedError, SequencedLog, Stored
+from events.runtime.collecting import spare_collections
 
 log = structlog.get_logger()
 

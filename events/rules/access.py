@@ -191,10 +191,15 @@ def _by_auditor(principal: Principal, action: Action, resource: Resource) -> str
 
 def _by_area(principal: Principal, resource: Resource) -> str:
     """Every path lies in an area, or one of the opened ones does."""
-    if resource.paths and all(_within(principal.areas, path) for path in resource.paths):
-        return "allow.area"
-    if any(_within(principal.areas, path) for path in resource.granted):
-        return "allow.granted"
+    for path in resource.paths:
+        if not _within(principal.areas, path):
+            break
+    else:
+        if resource.paths:
+            return "allow.area"
+    for path in resource.granted:
+        if _within(principal.areas, path):
+            return "allow.granted"
     return "deny.area"
 
 

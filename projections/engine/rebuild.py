@@ -16,10 +16,10 @@ from typing import Any, Self, TypeAlias
 import asyncpg
 import structlog
 
-from events.bus.collecting import spare_collections
 from events.bus.wire import Delivered
 from events.contracts.base import Catalogue
 from events.log.port import Stored
+from events.runtime.collecting import spare_collections
 from projections.engine import builds
 from projections.engine.apply import Applier
 from projections.engine.comparing import Comparison, compare

@@ -15,11 +15,11 @@ from typing import Any
 
 import structlog
 
-from events.bus.collecting import spare_collections
 from events.bus.reader import Batch, Reader
 from events.bus.topics import PARTITIONS, SLICES, Bus, ensure_topics
 from events.bus.wire import Delivered, UnreadableRecordError, decode
 from events.contracts.base import Catalogue
+from events.runtime.collecting import spare_collections
 from projections.engine import builds
 from projections.engine.database import TRANSIENT, connect, install
 from projections.engine.node import Node

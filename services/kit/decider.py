@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any, ClassVar, Generic, Protocol, TypeAlias, TypeVar
 
 from pydantic import AwareDatetime, Field
@@ -265,7 +266,7 @@ class World:
         """
         paths = tuple(self.directory.path(office) for office in offices)
         resource = Resource(paths, kind, subject, acted or {}, granted, referred)
-        action = Action(self.command.type, frozenset(self.command.actors))
+        action = action_of(self.command)
         verdict = access(self.principal, action, resource)
         if not verdict.allow:
             raise DomainError(
@@ -273,6 +274,12 @@ class World:
             )
         self.authorised = f"{verdict.rule_id}/{ACCESS_VERSION}"
         self.role = verdict.role or "system"
+
+
+@cache
+def action_of(command: type[Command]) -> Action:
+    """Return what sending a command asks for, in the words of the access decision."""
+    return Action(command.type, frozenset(command.actors))
 
 
 Decide: TypeAlias = Callable[[Any, World], Outcome]

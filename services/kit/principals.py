@@ -41,6 +41,8 @@ class Doorkeeper:
         self._issuer, self._check, self._keyring = issuer, check, keyring
         self._directory, self._today, self._real_now = directory, today, real_now
         self._hasher = PasswordHasher()
+        self._of: tuple[int, date] | None = None
+        self._known: dict[tuple[str, str | None], Principal | None] = {}
 
     async def set_password(self, login: str, account: str, password: str) -> None:
         """Set the password of a login (argon2id)."""
@@ -81,10 +83,21 @@ class Doorkeeper:
             user = check.account_at(token or "", at) if at else check.account(token or "")
         except TokenRefusedError as error:
             raise DomainError(UNAUTHENTICATED) from error
-        directory, day = self._directory(), self._today()
-        found = principal_by_id(user, directory, day)
-        if found is not None and on_behalf_of is not None:
-            found = acting_for(found, on_behalf_of, directory, day)
+        found = self._acting(user, on_behalf_of)
         if found is None:
             raise DomainError(UNAUTHENTICATED)
         return found
+
+    def _acting(self, user: str, on_behalf_of: str | None) -> Principal | None:
+        """Return whom a user acts as; remembered until directory or day change."""
+        directory, day = self._directory(), self._today()
+        if self._of != (directory.seq, day):
+            self._of = (directory.seq, day)
+            self._known.clear()
+        asked = (user, on_behalf_of)
+        if asked not in self._known:
+            found = principal_by_id(user, directory, day)
+            if found is not None and on_behalf_of is not None:
+                found = acting_for(found, on_behalf_of, directory, day)
+            self._known[asked] = found
+        return self._known[asked]

@@ -24,6 +24,7 @@ from events.log.migrate import migrate, name_node
 from events.log.postgres import PostgresLog
 from events.rules.time import shanghai_day
 from events.runtime.clock import Clock, SimulatedClock, SystemClock
+from events.runtime.collecting import spare_collections
 from events.runtime.ids import RandomIds
 from events.runtime.settings import Settings
 from events.runtime.tasks import end
@@ -125,6 +126,7 @@ async def open_write_role(
 ) -> AsyncIterator[WriteRole]:
     """Connect everything a write role needs; the follower runs until the block ends."""
     await prepare(settings)
+    spare_collections()
     contexts = tuple(contexts)
     plog = await PostgresLog.open(settings.secret("log_url"), lanes=2, readers=8)
     pool = await asyncpg.create_pool(settings.secret("log_url"), min_size=1, max_size=4)

@@ -17,12 +17,12 @@ import uvloop
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from rich.console import Console
 
-from events.bus.collecting import spare_collections
 from events.bus.publisher import COMPRESSION, Publisher
 from events.bus.reader import Reader
 from events.bus.topics import PARTITIONS, Bus, ensure_topics, partition_of
 from events.bus.wire import Encoder, decode
 from events.log.port import Stored
+from events.runtime.collecting import spare_collections
 from tests.support.numbered import NumberedLog
 from tests.support.until import until
 

@@ -14,9 +14,9 @@ import time
 import uvloop
 from rich.console import Console
 
-from events.bus.collecting import spare_collections
 from events.bus.publisher import Publisher
 from events.bus.topics import Bus
+from events.runtime.collecting import spare_collections
 from projections.engine.database import connect
 from projections.engine.node import node_of
 from projections.engine.rebuild import Progress, Rebuild
