@@ -17,7 +17,7 @@ help:
 	echo 'make demo    simulate a county and serve the console (ARGS: see bangfu demo --help)'
 	echo 'make test    the whole gate: format, lint, types, imports, tests'
 	echo 'make bench   the benchmarks'
-	echo 'make faults  kills and partitions only'
+	echo 'make faults  kill roles during a demo, compare its content with an undisturbed run'
 	echo 'make setup   what the others need: environment, programs, Apache Kafka'
 	echo 'make clean   delete the environment and all local data'
 
@@ -34,7 +34,7 @@ bench: setup
 	$(BIN)/python -m tests.bench $(ARGS)
 
 faults: setup
-	$(BIN)/pytest tests/faults $(ARGS)
+	$(BIN)/python -m tests.faults.kills $(ARGS)
 
 clean:
 	if [ -x $(BIN)/python ]; then $(BIN)/python -m events.runtime remove; fi
