@@ -7,12 +7,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from events.contracts.base import Body, Catalogue, Event
+from events.contracts.base import Body, Catalogue, Event, ident
+from events.log.port import AppendLog
 from events.runtime.settings import Settings
 from services.kit.asyncapi import document
 from services.kit.decider import FORBIDDEN, NOT_FOUND, DomainError
 from services.kit.faces import Commands
-from services.kit.follower import ReferenceFacts
 from services.kit.http import bearer, guarded, json, read_body
 from services.kit.kafka import Inbox
 from services.kit.principals import Doorkeeper
@@ -30,7 +30,7 @@ def node_routes(
     commands: Commands,
     catalogue: Catalogue[Event],
     doorkeeper: Doorkeeper,
-    reference: ReferenceFacts,
+    log: AppendLog,
     inbox: Inbox,
 ) -> tuple[Route, ...]:
     """Return the routes beside those of commands."""
@@ -47,11 +47,12 @@ def node_routes(
         if "operator" not in principal.roles:
             raise DomainError(FORBIDDEN, why_zh="须由系统管理员", why_en="operator only")
         wish = SetPassword.model_validate_json(await read_body(request, 4_096))
-        account = reference.directory.logins.get(wish.login)
-        if account is None:
+        login = wish.login.strip().lower()
+        claim = f"login/{login}"
+        if (stream := (await log.holders([claim])).get(claim)) is None:
             raise DomainError(NOT_FOUND, what="login")
-        await doorkeeper.set_password(wish.login, account, wish.password)
-        return json({"login": wish.login})
+        await doorkeeper.set_password(login, ident(stream), wish.password)
+        return json({"login": login})
 
     return (
         Route("/asyncapi.json", guarded(asyncapi), methods=["GET"]),

@@ -176,7 +176,7 @@ async def _assemble(
         routes = (Route("/api/clock", guarded(route.answer), methods=["GET", "POST"]),)
     commands = Commands(contexts)
     inbox = Inbox(commands, handler, doorkeeper, inbox_key(settings.home / "keys"))
-    routes += node_routes(settings, commands, catalogue, doorkeeper, reference, inbox)
+    routes += node_routes(settings, commands, catalogue, doorkeeper, plog, inbox)
     side = WriteSide(commands, handler, doorkeeper, opener, routes)
     task = InboxTask(settings, inbox, pool)
     return WriteRole(

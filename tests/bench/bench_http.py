@@ -45,7 +45,14 @@ class Connection:
     async def post(self, path: str, headers: str, body: bytes) -> tuple[int, bytes]:
         """Send one request and return status and body."""
         head = f"POST {path} HTTP/1.1\r\nhost: node\r\n{headers}content-length: {len(body)}\r\n\r\n"
-        self._writer.write(head.encode() + body)
+        return await self._ask(head.encode() + body)
+
+    async def get(self, path: str, headers: str) -> tuple[int, bytes]:
+        """Ask once and return status and body."""
+        return await self._ask(f"GET {path} HTTP/1.1\r\nhost: node\r\n{headers}\r\n".encode())
+
+    async def _ask(self, request: bytes) -> tuple[int, bytes]:
+        self._writer.write(request)
         answer = await self._reader.readuntil(b"\r\n\r\n")
         length = int(answer.lower().split(b"content-length: ", 1)[1].split(b"\r\n", 1)[0])
         return int(answer[9:12]), await self._reader.readexactly(length)

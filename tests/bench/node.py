@@ -86,7 +86,7 @@ async def bench_node(home: Path) -> AsyncIterator[BenchNode]:
         command = [sys.executable, "-m", "tests.bench.node", str(home), str(port)]
         with subprocess.Popen(command, stdin=subprocess.PIPE) as process:  # noqa: ASYNC220, S603
             try:
-                token = await _staffed(port)
+                token = await staffed(port, PASSWORD)
                 yield BenchNode(port, token, *urls, home)
             finally:
                 if process.stdin:
@@ -96,10 +96,12 @@ async def bench_node(home: Path) -> AsyncIterator[BenchNode]:
         postgres.remove()
 
 
-async def _staffed(port: int) -> str:
+async def staffed(port: int, password: str) -> str:
+    """Open offices down to a community with their heads; return the community clerk's token."""
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as http:
         await _up(http)
-        rules, operator = await _sign_in(http, "rules"), await _sign_in(http, "operator")
+        rules = await _sign_in(http, "rules", password)
+        operator = await _sign_in(http, "operator", password)
         for code, name, level in TREE:
             body = {"name": name, "kind": "labour", "level": level, "code": code}
             await _send(http, rules, "registry.open_office", body | {"from": str(DAY_ONE)})
@@ -109,8 +111,15 @@ async def _staffed(port: int) -> str:
             (COMMUNITY, "community_officer", "street_signer"),
         )  # fmt: skip
         for code, role, above in chain:
-            await _staff(http, operator, code.ljust(12, "0"), role, above)
-        return await _sign_in(http, "community_officer")
+            await _staff(
+                http,
+                operator,
+                code.ljust(12, "0"),
+                role,
+                await _sign_in(http, above, password),
+                password,
+            )
+        return await _sign_in(http, "community_officer", password)
 
 
 async def _up(http: httpx.AsyncClient) -> None:
@@ -124,23 +133,23 @@ async def _up(http: httpx.AsyncClient) -> None:
 
 
 async def _staff(
-    http: httpx.AsyncClient, operator: str, office: str, role: str, above: str
+    http: httpx.AsyncClient, operator: str, office: str, role: str, above: str, password: str
 ) -> None:
     opened = await _send(
         http, operator, "registry.open_account", {"office": office, "name": role, "login": role}
     )
     account = opened["events"][0]["stream"].split("-", 1)[1]
-    wish = {"user": account, "role": role, "areas": [office], "from": str(DAY_ONE)}
-    proposed = await _send(http, operator, "registry.propose_role", wish)
+    wanted = {"user": account, "role": role, "areas": [office], "from": str(DAY_ONE)}
+    proposed = await _send(http, operator, "registry.propose_role", wanted)
     proposal = {"user": account, "proposal": proposed["events"][0]["event_id"]}
-    await _send(http, await _sign_in(http, above), "registry.approve_role", proposal)
-    password = {"login": role, "password": PASSWORD}
-    answer = await http.post("/api/accounts/password", json=password, headers=_bearer(operator))
+    await _send(http, above, "registry.approve_role", proposal)
+    wish = {"login": role, "password": password}
+    answer = await http.post("/api/accounts/password", json=wish, headers=_bearer(operator))
     answer.raise_for_status()
 
 
-async def _sign_in(http: httpx.AsyncClient, login: str) -> str:
-    answer = await http.post("/api/token", json={"login": login, "password": PASSWORD})
+async def _sign_in(http: httpx.AsyncClient, login: str, password: str) -> str:
+    answer = await http.post("/api/token", json={"login": login, "password": password})
     return str(answer.raise_for_status().json()["token"])
 
 
