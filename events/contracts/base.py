@@ -7,13 +7,14 @@ carries its privacy class; a sealed field is clear inside a decision and ciphert
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 from typing import Annotated, Any, ClassVar, Generic, NewType, TypeAlias, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 StreamId = NewType("StreamId", str)
 """`<kind>-<id>`; made by `StreamKind.of` alone."""
@@ -103,8 +104,18 @@ UserId = Annotated[str, Ref("user"), Field(pattern=_UUID), Privacy.OPEN]
 OfficeId = Annotated[str, Ref("office"), Field(pattern=_OFFICE), Privacy.OPEN]
 EventId = Annotated[str, Ref("event"), Field(pattern=_UUID), Privacy.OPEN]
 
-Text = Annotated[str, Field(min_length=1, max_length=2_000)]
-Short = Annotated[str, Field(min_length=1, max_length=200)]
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def printable(text: str) -> str:
+    """Return a text; raises ValueError for control characters, which no page or table can hold."""
+    if _CONTROL.search(text):
+        raise ValueError("control characters are not allowed")
+    return text
+
+
+Text = Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(printable)]
+Short = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(printable)]
 Code = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,60}$"), Privacy.OPEN]
 """An entry of an open code list."""
 Division = Annotated[str, Field(pattern=r"^[0-9]{2,12}$"), Privacy.OPEN]

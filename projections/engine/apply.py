@@ -20,6 +20,7 @@ from projections.engine.errors import BuildReplacedError, OwnershipLostError
 from projections.engine.folding import Folded, Item, fold, prepare
 from projections.engine.projection import Change, Contributing, Projection, R
 from projections.engine.reference import Reference
+from projections.engine.staging import forget
 from projections.engine.unseen import Unseen, Watermark, unseen
 
 CACHED_ROWS = 20_000
@@ -66,6 +67,8 @@ class Applier(Generic[R]):
         self._cap = cached_rows
         self._rows: dict[str, R] = {}
         self._edits: dict[tuple[str, int], int] = {}
+        self._careful = False
+        self._parked = False
         self._at = {"projection": projection.name, "build": build}
 
     async def apply(
@@ -82,11 +85,29 @@ class Applier(Generic[R]):
         errors; after any of them nothing was written. Holes are told in the answer.
         """
         try:
+            return await self._whole(connection, batch, lease, reference, hints)
+        except REFUSED:
+            self._careful = True
+            return await self._whole(connection, batch, lease, reference, hints)
+        finally:
+            self._careful = False
+
+    async def _whole(
+        self,
+        connection: asyncpg.Connection,
+        batch: Sequence[Delivered],
+        lease: int,
+        reference: Reference,
+        hints: Mapping[int, int] | None,
+    ) -> Applied:
+        """Apply in one transaction; only a careful one finds whose rows the database refuses."""
+        try:
             async with connection.transaction():
                 applied, changes = await self._apply(connection, batch, lease, reference)
                 await self._keep_hints(connection, hints)
         except BaseException:
             self._rows.clear()
+            forget(connection)
             raise
         self._remember(changes)
         return applied
@@ -116,12 +137,11 @@ class Applier(Generic[R]):
         batch: Sequence[Delivered],
         lease: int,
     ) -> dict[int, Watermark]:
-        if self._follows_active:
-            seen = await QUERIES.active_build(connection, projection=self.projection.name)
-            if seen != self.build:
-                raise BuildReplacedError(self.projection.name, seen)
         slices = list({e.stored.slice for e in batch})
         rows = await fetch(connection, "lock_watermarks", *self._at.values(), source, slices)
+        if self._follows_active and rows and rows[0]["seen"] != self.build:
+            raise BuildReplacedError(self.projection.name, rows[0]["seen"])
+        self._parked = bool(rows) and rows[0]["parked"]
         if len(rows) < len(slices) or any(r["lease"] != lease for r in rows):
             raise OwnershipLostError(self.projection.name, lease)
         self._notice_edits(source, {r["slice"]: r["edits"] for r in rows})
@@ -142,8 +162,7 @@ class Applier(Generic[R]):
     ) -> Folded[R]:
         if not items:
             return Folded()
-        parked = await fetch(connection, "parked_subjects", *self._at.values(), source)
-        waiting = {r["subject"] for r in parked}
+        waiting = await self._waiting(connection, source) if self._parked else set()
         rows = await self._load(connection, items)
         poisoned: dict[str, str] = {}
         while True:
@@ -155,6 +174,10 @@ class Applier(Generic[R]):
         if folded.deltas and isinstance(self.projection, Contributing):
             await self.projection.save_deltas(connection, folded.deltas)
         return folded
+
+    async def _waiting(self, connection: asyncpg.Connection, source: str) -> set[str]:
+        parked = await fetch(connection, "parked_subjects", *self._at.values(), source)
+        return {r["subject"] for r in parked}
 
     async def _load(self, connection: asyncpg.Connection, items: Sequence[Item]) -> Mapping[str, R]:
         keys = {item.key for item in items if item.key is not None}
@@ -168,6 +191,9 @@ class Applier(Generic[R]):
     ) -> dict[str, str]:
         """Save changes; where the database refuses, find whose rows and write nothing."""
         if not changes:
+            return {}
+        if not self._careful:
+            await self.projection.save(connection, changes)
             return {}
         try:
             async with connection.transaction():
@@ -190,6 +216,7 @@ class Applier(Generic[R]):
                 found |= await self._save(connection, half)
             finally:
                 await trial.rollback()
+                forget(connection)
         return found or {changes[-1].subject: f"refused:{type(bad).__name__}"}
 
     async def _park(self, connection: asyncpg.Connection, source: str, folded: Folded[R]) -> None:

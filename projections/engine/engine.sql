@@ -33,8 +33,12 @@ select slice, seq, position, epoch from engine.watermarks
 where projection = :projection and build = :build and source = :source;
 
 -- name: lock_watermarks(projection, build, source, slices)
--- Hold the watermarks of a batch's slices until its end.
-select slice, seq, position, epoch, lease, edits from engine.watermarks
+-- Hold the watermarks of a batch's slices until its end; and what else a batch must know.
+select slice, seq, position, epoch, lease, edits,
+ (select build from engine.active where projection = :projection) as seen,
+ exists (select 1 from engine.parked
+  where projection = :projection and build = :build and source = :source) as parked
+from engine.watermarks
 where projection = :projection and build = :build and source = :source
 and slice = any(:slices::smallint[]) order by slice for update;
 

@@ -16,6 +16,7 @@ import asyncpg
 from events.contracts.base import Recorded
 from events.rules.directory import Directory
 from projections.engine.projection import Cell, Change, Deltas
+from projections.engine.staging import stage
 
 R = TypeVar("R")
 Row: TypeAlias = tuple[Any, ...]
@@ -207,17 +208,10 @@ class Kept(Generic[R]):
         names: Sequence[str],
         conflict: str,
     ) -> None:
-        """Insert through a staging table: array columns cannot travel through unnest."""
-        stage = f"stage_{table.name}"
+        staged, listed = await stage(connection, table.name, rows, names), ", ".join(names)
         await connection.execute(
-            f"create temp table if not exists {stage} (like {table.name}) on commit delete rows"
+            f"insert into {table.name} ({listed}) select {listed} from {staged} {conflict}"  # noqa: S608
         )
-        await connection.copy_records_to_table(stage, records=rows, columns=list(names))
-        listed = ", ".join(names)
-        await connection.execute(
-            f"insert into {table.name} ({listed}) select {listed} from {stage} {conflict}"  # noqa: S608
-        )
-        await connection.execute(f"delete from {stage}")  # noqa: S608
 
     async def save_deltas(self, connection: asyncpg.Connection, deltas: Deltas) -> None:
         """Add amounts to the additive tables."""

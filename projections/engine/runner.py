@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +25,7 @@ from projections.engine.unseen import by_source
 log = structlog.get_logger()
 
 PULL = 2_000
+HINT_SECONDS = 1.0
 PAUSE_SECONDS = 0.3
 LONGEST_PAUSE_SECONDS = 5.0
 ALL_SLICES = range(256)
@@ -67,6 +69,7 @@ class Runner:
         self._leases: dict[str, int] = {}
         self._connection: asyncpg.Connection | None = None
         self._applier: Applier[Any] | None = None
+        self._hinted = 0.0
 
     async def hints(self) -> dict[int, int]:
         """Return where to start reading; open the build first. Outages are waited out."""
@@ -163,6 +166,14 @@ class Runner:
         rows = await fetch(connection, "hints", self.projection.name, applier.build)
         return {r["partition"]: r["next_offset"] for r in rows}
 
+    def _hints_due(self, hints: Mapping[int, int]) -> Mapping[int, int] | None:
+        """Return hints to be kept now: each second, for they are only hints."""
+        now = time.monotonic()
+        if now - self._hinted < HINT_SECONDS:
+            return None
+        self._hinted = now
+        return hints
+
     async def _take(self, batch: Sequence[Delivered], hints: Mapping[int, int]) -> None:
         parts = by_source([e for e in batch if e.stored.slice in self._mine])
         for source, events in parts.items():
@@ -171,7 +182,7 @@ class Runner:
                 self.state.foreign += len(events)
                 log.warning("foreign_events", source=source, count=len(events))
                 continue
-            applied = await self._apply(node, events, hints)
+            applied = await self._apply(node, events, self._hints_due(hints))
             await self._fill(node, applied.found.holes)
 
     async def _apply(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 import orjson
 import structlog
@@ -21,7 +21,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from events.contracts.base import Body
+from events.contracts.base import Body, Short
 from services.kit import problems
 from services.kit.decider import Command, DomainError, Reason
 from services.kit.faces import MAX_BODY, Commands, answer, command_id, dumps
@@ -45,7 +45,7 @@ NO_ROUTE = Reason(
 class SignIn(Body):
     """Login and password of a local account."""
 
-    login: str = Field(min_length=1, max_length=64)
+    login: Annotated[Short, Field(max_length=64)]
     password: str = Field(min_length=1, max_length=200)
 
 

@@ -71,6 +71,13 @@ async def test_refusals_name_code_and_next_step_in_both_languages(node: Node) ->
         assert body["next_en"]
 
 
+async def test_control_characters_are_refused_before_any_database_sees_them(node: Node) -> None:
+    named = await send(node, "registry.open_office", open_city() | {"name": "太\0原"}, "d")
+    login = await node.http.post("/api/token", json={"login": "a\0b", "password": "x"})
+    for answer in (named, login):
+        assert (answer.status_code, answer.json()["code"]) == (400, "malformed")
+
+
 async def test_many_commands_are_answered_line_by_line_in_order(node: Node) -> None:
     codes = ["1401", "1402", "xx", "1403"]
     lines = [
