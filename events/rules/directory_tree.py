@@ -6,11 +6,11 @@ A path is a division code, so what hangs under an office moves with it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeAlias, TypeVar, assert_never
 
 from events.contracts import registry as ev
-from events.rules.directory_values import Office
+from events.rules.directory_values import Leader, Office
 from events.rules.divisions import natural, twelve
 
 V = TypeVar("V")
@@ -24,6 +24,7 @@ TreeEvent: TypeAlias = (
     | ev.OfficeSplit
     | ev.OfficeClosed
     | ev.MiningAreaSet
+    | ev.LeaderNamed
 )
 
 
@@ -55,6 +56,8 @@ class Tree:
                 self._close(office, event.from_day)
             case ev.MiningAreaSet():
                 self._mining(office, event)
+            case ev.LeaderNamed():
+                self._led(office, event)
             case _:
                 assert_never(event)
 
@@ -67,6 +70,17 @@ class Tree:
         old = self.offices[office]
         flags = _dated(old.mining, event.from_day, event.is_mining_area)
         self.offices[office] = replace(old, mining_area=flags[-1][1], mining=flags)
+
+    def _led(self, office: str, event: ev.LeaderNamed) -> None:
+        """Note the leader; the one before leads until the day before (R107)."""
+        leader = Leader(event.leader, event.post, event.from_day, event.until)
+        last = event.from_day - timedelta(days=1)
+        old = self.offices[office]
+        before = (
+            replace(one, until=last) if one.until is None or one.until > last else one
+            for one in old.leaders
+        )
+        self.offices[office] = replace(old, leaders=(*before, leader))
 
     def _close(self, office: str, day: date) -> None:
         self.offices[office] = replace(self.offices[office], closed=day)

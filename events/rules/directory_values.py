@@ -27,6 +27,16 @@ def in_force(from_day: date, until: date | None, day: date) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Leader:
+    """Who answers for an office for a term; `until` is its last day (R107)."""
+
+    user: str
+    post: str
+    from_day: date
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Office:
     """An office: `id` is stable, `path` its division code in natural length (`140105001`).
 
@@ -45,6 +55,7 @@ class Office:
     department: str | None = None
     names: tuple[tuple[date, str], ...] = ()
     mining: tuple[tuple[date, bool], ...] = ()
+    leaders: tuple[Leader, ...] = ()
 
     def is_open(self, day: date) -> bool:
         """Tell whether the office works on that day."""
@@ -53,6 +64,10 @@ class Office:
     def name_on(self, day: date) -> str:
         """Return the name that the office had on a day (X19)."""
         return next((name for since, name in reversed(self.names) if since <= day), self.name)
+
+    def led_by(self, day: date) -> Leader | None:
+        """Return the responsible leader on a day, if one is named (R107)."""
+        return next((one for one in self.leaders if in_force(one.from_day, one.until, day)), None)
 
     def is_mining_area(self, day: date) -> bool:
         """Tell whether the office was an independent mining area on a day (R24)."""
@@ -185,12 +200,15 @@ class Directory:
         held = account.held(day) if account else ()
         return tuple(dict.fromkeys(area for grant in held for area in grant.areas))
 
-    def delegated(self, deputy: str, giver: str, day: date) -> frozenset[str]:
-        """Return the roles of the giver that the deputy may use on a day (X10)."""
-        account = self.accounts.get(giver)
-        held = account.roles(day) if account else frozenset[str]()
+    def delegated(self, deputy: str, giver: str, day: date) -> Delegation | None:
+        """Return the delegation by which a deputy acts for a giver on a day, if any (X10)."""
         terms = (d for d in self.delegations.get(giver, ()) if d.deputy == deputy)
-        return held & frozenset(role for d in terms if d.in_force(day) for role in d.scope)
+        return next((d for d in terms if d.in_force(day)), None)
+
+    def deputised(self, deputy: str, day: date) -> tuple[Delegation, ...]:
+        """Return the delegations to a deputy that are in force on a day or later (X10)."""
+        given = (d for terms in self.delegations.values() for d in terms)
+        return tuple(d for d in given if d.deputy == deputy and d.until >= day)
 
     def categories_for(self, path: str, day: date) -> tuple[CityCategory, ...]:
         """Return the city categories that hold for an area on a day (R16)."""

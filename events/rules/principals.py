@@ -44,8 +44,17 @@ def principal_by_id(user: str, directory: Directory, day: date) -> Principal | N
 
 def acting_for(deputy: Principal, giver: str, directory: Directory, day: date) -> Principal | None:
     """Return a deputy with the roles that another officer delegated (X10); None without any."""
-    roles = directory.delegated(deputy.user, giver, day)
-    giver_now = principal_by_id(giver, directory, day)
-    if not roles or giver_now is None:
+    term = directory.delegated(deputy.user, giver, day)
+    account = directory.accounts.get(giver)
+    if term is None or account is None or account.office != deputy.office:
         return None
-    return replace(deputy, roles=roles, areas=giver_now.areas, on_behalf_of=giver)
+    held = [grant for grant in account.held(day) if grant.role in term.scope]
+    if not held:
+        return None
+    return replace(
+        deputy,
+        roles=frozenset(grant.role for grant in held),
+        areas=tuple(sorted({area for grant in held for area in grant.areas})),
+        on_behalf_of=giver,
+        cases=frozenset(term.cases),
+    )

@@ -113,14 +113,16 @@ def _names(*kinds: RoleKind) -> frozenset[str]:
     return frozenset(r.name for r in _ROWS if r.kind in kinds)
 
 
+def _at(level: Level) -> frozenset[str]:
+    """Name the labour roles of a level."""
+    return frozenset(r.name for r in _ROWS if r.kind == "labour" and level in r.levels)
+
+
 HEADS: frozenset[str] = frozenset(r.name for r in _ROWS if r.head)
 """Heads of an office (C7)."""
 
 GROUPS: dict[str, frozenset[str]] = {
-    **{
-        level: frozenset(r.name for r in _ROWS if r.kind == "labour" and level in r.levels)
-        for level in LEVELS
-    },
+    **{level: _at(level) for level in LEVELS},
     "labour": _names("labour"),
     "pes": _names("pes"),
     "department": _names("department"),
@@ -128,9 +130,13 @@ GROUPS: dict[str, frozenset[str]] = {
     "outside": _names("outside"),
     "head": HEADS,
     "office": _names("labour", "pes", "department", "mass", "outside") | {"secretary"},
+    "readers": _names("labour", "pes"),
     "everyone": frozenset(ROLES),
 }
-"""Group name to role names: a level means every labour role of that level (C3.0)."""
+"""Group name to role names: a level means every labour role of that level (C3.0).
+
+`readers` may read persons of their area in clear (X14, X15).
+"""
 
 
 @lru_cache(maxsize=1024)

@@ -40,7 +40,7 @@ def matter(w: World, case: str) -> Matter:
     """Load a case, authorise over its community (R23, R43), and see that the person stands."""
     loaded = w.need(CASE, case)
     person = w.need(PERSON, loaded.state.person)
-    w.authorise(person.state.residence, acted=loaded.state.acted, subject=person.id)
+    w.authorise(person.state.residence, acted=loaded.state.acted, subject=person.id, case=loaded.id)
     need_standing(w, person)
     return Matter(loaded, person)
 

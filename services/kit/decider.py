@@ -258,14 +258,17 @@ class World:
         granted: tuple[str, ...] = (),
         referred: frozenset[str] = frozenset(),
         subject: str | None = None,
+        emergency: frozenset[str] = frozenset(),
+        case: str | None = None,
     ) -> None:
         """Demand that the principal may act over every office named (ids); R43, design.md 7.
 
-        `acted` maps users to the levels at which they acted in this case (R23). Every decision
+        `acted` maps users to the levels at which they acted in this `case` (R23, X10), and
+        `emergency` names the users to whom an emergency opened the person (X14). Every decision
         calls this at least once; the loop treats one that does not as a fault.
         """
         paths = tuple(self.directory.path(office) for office in offices)
-        resource = Resource(paths, kind, subject, acted or {}, granted, referred)
+        resource = Resource(paths, kind, subject, acted or {}, granted, referred, emergency, case)
         action = action_of(self.command)
         verdict = access(self.principal, action, resource)
         if not verdict.allow:

@@ -19,7 +19,7 @@ from services.kit.keyring import Keyring
 from services.kit.loading import Loader
 from services.kit.sealing import Place, open_box
 
-READERS = frozenset({"community", "street", "county", "city", "province", "pes_clerk", "pes_head"})
+READERS = frozenset({"readers"})
 MASKED = {"national_id": (6, 4), "phone": (3, 4)}
 """Fields shown masked until revealed: characters kept at the start and at the end."""
 

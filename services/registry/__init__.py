@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.kit.decider import Context
-from services.registry.account import accounts, roles
+from services.registry.account import accounts, delegation, roles
 from services.registry.deciding import decide
 from services.registry.household import domain as households
 from services.registry.office import changing, opening
@@ -14,6 +14,7 @@ from services.registry.timers import TIMERS
 
 DECISIONS = (
     accounts,
+    delegation,
     roles,
     households,
     changing,

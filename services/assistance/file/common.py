@@ -16,7 +16,7 @@ def need_file(w: World, case: str, *, outside: frozenset[str] = frozenset()) -> 
     file = w.need(FILE, case)
     state = file.state
     referred = outside | state.referred_to(w.day)
-    w.authorise(state.community, referred=referred, subject=state.person)
+    w.authorise(state.community, referred=referred, subject=state.person, case=case)
     if w.load(PERSON, state.person).state.closed:
         raise DomainError(reasons.PERSON_CLOSED)
     if state.closed_by is not None:

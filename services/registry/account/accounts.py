@@ -6,6 +6,7 @@ from events.contracts import registry as ev
 from services.kit.decider import DomainError, Loaded, Outcome, Take, World, on
 from services.registry import reasons
 from services.registry.account import commands as cmd
+from services.registry.account.reasons import NOT_HANDED_OVER
 from services.registry.account.state import ACCOUNT, AccountState
 from services.registry.deciding import decide, only_to_begin
 from services.registry.office.state import OFFICE
@@ -32,12 +33,16 @@ def open_account(c: cmd.OpenAccount, w: World) -> Outcome:
 
 @decide(cmd.CloseAccount)
 def close_account(c: cmd.CloseAccount, w: World) -> Outcome:
-    """Close an account; its login stays taken (X10)."""
+    """Close an account whose duties were handed over; its login stays taken (X10, R107)."""
     account = need_account(w, c.user, closed=True)
     if account.state.closed is not None:
         if account.state.closed == c.from_day:
             return ()
         raise DomainError(reasons.ACCOUNT_CLOSED)
+    office = w.directory.office(account.state.office)
+    leader = office.led_by(c.from_day) if office else None
+    if w.directory.deputised(c.user, c.from_day) or (leader and leader.user == c.user):
+        raise DomainError(NOT_HANDED_OVER)
     return on(account, ev.AccountClosed(from_day=c.from_day))
 
 

@@ -6,7 +6,18 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from events.contracts.base import Code, Day, EventId, FromDay, OfficeId, Open, Short, UserId
+from events.contracts.base import (
+    CaseId,
+    Code,
+    Day,
+    EventId,
+    FromDay,
+    OfficeId,
+    Open,
+    Short,
+    UserId,
+)
+from events.contracts.registry import DelegationReason
 from services.kit.decider import Command
 
 
@@ -81,3 +92,58 @@ class CloseAccount(Command):
 
     user: UserId = Field(title="账号", description="Account")
     from_day: FromDay = Field(title="注销日期", description="First day without it")
+
+
+class Delegate(Command):
+    """Give roles of an officer to a deputy of the same office for a time (X10, R23)."""
+
+    type: ClassVar[str] = "registry.delegate"
+    zh: ClassVar[str] = "授权代办"
+    en: ClassVar[str] = "Delegate"
+    actors: ClassVar[tuple[str, ...]] = (
+        "community_head",
+        "street_signer",
+        "county_head",
+        "city_head",
+    )
+    requirements: ClassVar[tuple[str, ...]] = ("X10", "R23")
+
+    user: UserId = Field(title="授权人", description="The officer whose roles are delegated")
+    deputy: UserId = Field(title="代办人", description="Deputy")
+    scope: Annotated[tuple[Code, ...], Field(min_length=1)] = Field(
+        title="授权岗位", description="Roles delegated"
+    )
+    cases: tuple[CaseId, ...] = Field(
+        default=(), title="限于个案", description="The only cases; all where none is named"
+    )
+    from_day: FromDay = Field(title="开始日期", description="First day")
+    until: Day = Field(title="截止日期", description="Last day")
+    reason: Open[DelegationReason] = Field(title="原因", description="Reason")
+
+
+class EndDelegation(Command):
+    """End a delegation before its last day (X10)."""
+
+    type: ClassVar[str] = "registry.end_delegation"
+    zh: ClassVar[str] = "结束代办授权"
+    en: ClassVar[str] = "End a delegation"
+    actors: ClassVar[tuple[str, ...]] = ("labour",)
+    requirements: ClassVar[tuple[str, ...]] = ("X10",)
+
+    user: UserId = Field(title="授权人", description="The officer whose roles were delegated")
+    delegation: EventId = Field(title="授权记录", description="The event that delegated")
+
+
+class RecordLeave(Command):
+    """Record that an officer is away for some days (X10)."""
+
+    type: ClassVar[str] = "registry.record_leave"
+    zh: ClassVar[str] = "登记离岗"
+    en: ClassVar[str] = "Record a leave"
+    actors: ClassVar[tuple[str, ...]] = ("office",)
+    requirements: ClassVar[tuple[str, ...]] = ("X10",)
+
+    user: UserId = Field(title="人员", description="The officer")
+    from_day: FromDay = Field(title="开始日期", description="First day")
+    until: Day = Field(title="截止日期", description="Last day")
+    deputy: UserId | None = Field(default=None, title="代办人", description="Deputy")

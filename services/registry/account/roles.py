@@ -10,7 +10,7 @@ from events.rules.directory import Office
 from events.rules.divisions import covers
 from events.rules.duties import roles_exclude
 from events.rules.roles import GROUPS, HEADS, ROLES, Role, superior_heads
-from services.kit.decider import NOT_FOUND, DomainError, Outcome, World, on
+from services.kit.decider import NOT_FOUND, DomainError, Loaded, Outcome, World, on
 from services.registry import reasons
 from services.registry.account import commands as cmd
 from services.registry.account.accounts import need_account
@@ -47,7 +47,7 @@ def propose_role(c: cmd.ProposeRole, w: World) -> Outcome:
         raise DomainError(reasons.DATE_ORDER)
     if any(_same(wish, c) for wish in account.state.roles.values()):
         return ()
-    _need_apart(w, account.state, c.role, c.areas, c.from_day)
+    _need_apart(w, account, c.role, c.areas, c.from_day)
     event = ev.RoleProposed(role=c.role, areas=c.areas, from_day=c.from_day, until=c.until)
     return on(account, event)
 
@@ -99,17 +99,30 @@ def _same(wish: RoleWish, c: cmd.ProposeRole) -> bool:
     return (known.role, known.areas, known.from_day, wish.until) == as_wished
 
 
-def _need_apart(
-    w: World, state: AccountState, role: str, areas: tuple[str, ...], day: date
-) -> None:
-    """Refuse a street and a county role over the same area in one hand (R23)."""
-    held = [
+def in_hand(w: World, account: Loaded[AccountState], day: date) -> list[tuple[str, str]]:
+    """List (role, area) that an account has on a day or later, its own and as a deputy (X10)."""
+    own = [
         (wish.event.role, w.directory.path(area))
-        for wish in state.roles.values()
+        for wish in account.state.roles.values()
         if wish.granted_by is not None and wish.reaches(day)
         for area in wish.event.areas
     ]
-    against = roles_exclude(role, [w.directory.path(area) for area in areas], held)
+    lent = [
+        (grant.role, area)
+        for term in w.directory.deputised(account.id, day)
+        for grant in w.directory.accounts[term.giver].grants
+        if grant.role in term.scope
+        for area in grant.areas
+    ]
+    return own + lent
+
+
+def _need_apart(
+    w: World, account: Loaded[AccountState], role: str, areas: tuple[str, ...], day: date
+) -> None:
+    """Refuse a street and a county role over the same area in one hand (R23)."""
+    wanted = [w.directory.path(area) for area in areas]
+    against = roles_exclude(role, wanted, in_hand(w, account, day))
     if against is not None:
         raise DomainError(reasons.ROLES_EXCLUDE, held=against[0])
 
@@ -131,7 +144,7 @@ def approve_role(c: cmd.ApproveRole, w: World) -> Outcome:
     if not w.principal.system:
         _need_superior(w, office)
         need_other_hand(w, c.user, *wish.hands)
-    _need_apart(w, account.state, wish.event.role, wish.event.areas, wish.event.from_day)
+    _need_apart(w, account, wish.event.role, wish.event.areas, wish.event.from_day)
     return on(account, ev.RoleGranted(proposal=c.proposal))
 
 

@@ -35,7 +35,18 @@ class AccountState:
     name: str = ""
     login: str = ""
     roles: Mapping[str, RoleWish] = field(default_factory=dict)
+    delegations: Mapping[str, ev.DelegationGranted] = field(default_factory=dict)
+    """Delegations that were not ended before their time, by event id."""
+    leaves: tuple[ev.LeaveRecorded, ...] = ()
     closed: date | None = None
+
+    def holds(self, role: str, since: date, until: date) -> bool:
+        """Tell whether one grant of a role covers a whole term."""
+        return any(
+            wish.event.role == role and wish.event.from_day <= since and wish.reaches(until)
+            for wish in self.roles.values()
+            if wish.granted_by is not None
+        )
 
 
 def evolve(state: AccountState, fact: Recorded[Any]) -> AccountState:
@@ -54,14 +65,15 @@ def evolve(state: AccountState, fact: Recorded[Any]) -> AccountState:
             return _revoked(state, event)
         case ev.AccountClosed(from_day=since):
             return replace(state, closed=since)
-        case (
-            ev.DelegationGranted()
-            | ev.DelegationEnded()
-            | ev.LeaveRecorded()
-            | ev.CorrectionProposed()
-            | ev.FactCorrected()
-            | ev.CorrectionRejected()
-        ):
+        case ev.DelegationGranted():
+            given = {**state.delegations, fact.event_id: event}
+            return replace(state, delegations=given)
+        case ev.DelegationEnded(delegation=ended):
+            left = {k: v for k, v in state.delegations.items() if k != ended}
+            return replace(state, delegations=left)
+        case ev.LeaveRecorded():
+            return replace(state, leaves=(*state.leaves, event))
+        case ev.CorrectionProposed() | ev.FactCorrected() | ev.CorrectionRejected():
             return state
     assert_never(event)
 

@@ -1,11 +1,12 @@
-"""Renaming and closing an office, and the flag of an independent mining area. Pure."""
+"""Renaming and closing an office, its mining-area flag and its leader. Pure."""
 
 from __future__ import annotations
 
 from events.contracts import registry as ev
 from services.kit.decider import DomainError, Loaded, Outcome, World, on
 from services.registry import reasons
-from services.registry.deciding import decide
+from services.registry.account.reasons import OTHER_OFFICE
+from services.registry.deciding import decide, forbid
 from services.registry.office import commands as cmd
 from services.registry.office.state import OFFICE, OfficeState
 
@@ -62,4 +63,24 @@ def set_mining_area(c: cmd.SetMiningArea, w: World) -> Outcome:
     event = ev.MiningAreaSet(
         is_mining_area=c.is_mining_area, from_day=c.from_day, document=c.document
     )
+    return on(office, event)
+
+
+@decide(cmd.NameLeader)
+def name_leader(c: cmd.NameLeader, w: World) -> Outcome:
+    """Name who answers for an office; the leader before ends with the day before (R107)."""
+    office = _working(w, c.office)
+    if w.principal.office not in (c.office, office.state.parent):
+        raise forbid("应由本单位或上级单位负责人办理", "the office's or its superior's head acts")
+    event = ev.LeaderNamed(leader=c.leader, post=c.post, from_day=c.from_day, until=c.until)
+    known = office.state.leader
+    if event == known:
+        return ()
+    account = w.directory.accounts.get(c.leader)
+    if account is None or account.office != c.office or not account.is_open(c.from_day):
+        raise DomainError(OTHER_OFFICE)
+    if c.until is not None and c.until < c.from_day:
+        raise DomainError(reasons.DATE_ORDER)
+    if c.from_day < (known.from_day if known else office.state.opened):
+        raise DomainError(reasons.DATE_ORDER)
     return on(office, event)

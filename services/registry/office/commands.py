@@ -6,7 +6,17 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from events.contracts.base import Code, Division, Doc, FromDay, OfficeId, Open, Short
+from events.contracts.base import (
+    Code,
+    Day,
+    Division,
+    Doc,
+    FromDay,
+    OfficeId,
+    Open,
+    Short,
+    UserId,
+)
 from events.contracts.registry import OfficeKind, OfficeLevel
 from services.kit.decider import Command
 
@@ -75,3 +85,19 @@ class SetMiningArea(Command):
     is_mining_area: Open[bool] = Field(title="独立工矿区", description="Is a mining area")
     from_day: FromDay = Field(title="生效日期", description="First day")
     document: Doc | None = Field(default=None, title="依据文件", description="Document")
+
+
+class NameLeader(Command):
+    """Name the leader who answers for an office for a term (R107)."""
+
+    type: ClassVar[str] = "registry.name_leader"
+    zh: ClassVar[str] = "明确责任领导"
+    en: ClassVar[str] = "Name a responsible leader"
+    actors: ClassVar[tuple[str, ...]] = ("head",)
+    requirements: ClassVar[tuple[str, ...]] = ("R107",)
+
+    office: OfficeId = Field(title="单位", description="Office")
+    leader: UserId = Field(title="责任领导", description="Leader's account")
+    post: Open[Short] = Field(title="职务", description="Post held")
+    from_day: FromDay = Field(title="开始日期", description="First day")
+    until: Day | None = Field(default=None, title="截止日期", description="Last day")

@@ -25,6 +25,7 @@ class OfficeState:
     named_from: date = date.min
     mining_area: bool = False
     mining_from: date = date.min
+    leader: ev.LeaderNamed | None = None
 
     def is_open(self, day: date) -> bool:
         """Tell whether the office works on that day."""
@@ -52,10 +53,11 @@ def evolve(state: OfficeState, fact: Recorded[Any]) -> OfficeState:
             return replace(state, closed=since)
         case ev.MiningAreaSet(is_mining_area=flag, from_day=since):
             return replace(state, mining_area=flag, mining_from=since)
+        case ev.LeaderNamed():
+            return replace(state, leader=event)
         case (
             ev.OfficeRecoded()
             | ev.OfficesMerged()
-            | ev.LeaderNamed()
             | ev.CorrectionProposed()
             | ev.FactCorrected()
             | ev.CorrectionRejected()

@@ -261,3 +261,20 @@ def test_without_an_area_over_it_no_office_reaches_a_case(
 ) -> None:
     found = decide(principal, Action("any", wanted, kind), Resource((path,)))
     assert not found.allow or any(covers(area, path) for area in principal.areas)
+
+
+@pytest.mark.requirement("X10")
+def test_a_deputy_for_some_cases_acts_on_no_other_one() -> None:
+    deputy = replace(CERTIFIER, on_behalf_of="user-2", cases=frozenset({"case-1"}))
+    assert verdict(deputy, CERTIFY, replace(CASE, case="case-1")) == "allow.area"
+    assert verdict(deputy, CERTIFY, replace(CASE, case="case-2")) == "deny.delegation"
+    assert verdict(deputy, CERTIFY, CASE) == "deny.delegation"
+
+
+@pytest.mark.requirement("X14")
+def test_an_emergency_opens_a_person_elsewhere_to_one_user_and_to_nobody_else() -> None:
+    elsewhere = Resource((SIBLINGS["community"],), "personal", emergency=frozenset({"user-1"}))
+    clerk = officer("community", "community_officer")
+    assert verdict(clerk, READ, elsewhere) == "allow.emergency"
+    assert verdict(replace(clerk, user="user-2"), READ, elsewhere) == "deny.area"
+    assert verdict(replace(clerk, roles=frozenset({"tax"})), CERTIFY, elsewhere) == "deny.role"

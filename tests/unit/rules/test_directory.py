@@ -11,7 +11,9 @@ import pytest
 from events.contracts import registry as ev
 from events.contracts.base import Doc, Event, Recorded, StreamId, StreamKind
 from events.contracts.streams import CALENDAR, CATEGORY, OFFICE, PARAMETER, USER
+from events.rules.access import Principal
 from events.rules.directory import DIRECTORY_TYPES, Directory, evolve, fold
+from events.rules.principals import acting_for, principal_by_id
 from tests.support.scenario import day_at, some_id
 
 DAY = date(2008, 6, 1)
@@ -224,12 +226,37 @@ def test_a_deputy_may_use_what_the_giver_holds_and_delegated_and_no_longer() -> 
         until=date(2008, 6, 10), reason="leave",
     )  # fmt: skip
     given = fact(USER, WANG, event, COUNTY, name="delegation")
-    after = fold(BEFORE, (*granted("county_reviewer", COUNTY), given))
-    assert after.delegated(LI, WANG, date(2008, 6, 10)) == {"county_reviewer"}
-    assert after.delegated(LI, WANG, date(2008, 6, 11)) == frozenset()
-    assert after.delegated(WANG, LI, DAY) == frozenset()
+    held = (*granted("county_reviewer", COUNTY), *granted("county_certifier", STREET)[1:])
+    after = fold(BEFORE, (*held, account(LI), given))
+    acting = acts(after, date(2008, 6, 10))
+    assert acting is not None
+    assert (acting.user, acting.on_behalf_of) == (LI, WANG)
+    assert acting.roles == {"county_reviewer"}
+    assert acting.areas == ("140105",)
+    assert acts(after, date(2008, 6, 11)) is None
     ended = evolve(after, fact(USER, WANG, ev.DelegationEnded(delegation=some_id("delegation"))))
-    assert ended.delegated(LI, WANG, DAY) == frozenset()
+    assert acts(ended, DAY) is None
+    elsewhere = fold(BEFORE, (*held, account(LI, STREET), given))
+    assert acts(elsewhere, DAY) is None
+
+
+def acts(known: Directory, day: date) -> Principal | None:
+    deputy = principal_by_id(LI, known, day)
+    return None if deputy is None else acting_for(deputy, WANG, known, day)
+
+
+@pytest.mark.requirement("R107")
+def test_an_office_has_one_leader_at_a_time() -> None:
+    def named(user: str, day: date, until: date | None = None) -> Recorded[Any]:
+        return fact(
+            OFFICE, COUNTY, ev.LeaderNamed(leader=user, post="局长", from_day=day, until=until)
+        )
+
+    office = fold(
+        BEFORE, (named(WANG, DAY), named(LI, date(2008, 9, 1), date(2008, 9, 30)))
+    ).offices[COUNTY]
+    leaders = [office.led_by(date(2008, m, d)) for m, d in ((5, 31), (8, 31), (9, 1), (10, 1))]
+    assert [one and one.user for one in leaders] == [None, WANG, LI, None]
 
 
 @pytest.mark.requirement("X17")

@@ -12,6 +12,7 @@ from events.contracts.classes import unclassified
 from events.rules.access import Action
 from services.kit.decider import Command, Reason
 from services.registry import CONTEXT, reasons
+from services.registry.account import reasons as account_reasons
 from services.registry.household.commands import Counting, Leaving
 
 EVENTS = [*ev.REGISTRY_EVENTS.classes.values()]
@@ -61,7 +62,8 @@ def test_every_value_of_a_closed_list_and_every_suggested_code_has_both_labels()
 
 
 def test_refusals_have_stable_codes_of_their_own() -> None:
-    found = [r for r in vars(reasons).values() if isinstance(r, Reason)]
+    modules = (reasons, account_reasons)
+    found = [r for m in modules for r in vars(m).values() if isinstance(r, Reason)]
     found += reasons.ID_REFUSALS.values()
     assert len({reason.code for reason in found}) == len(found)
     assert all(r.zh and r.en and r.next_zh and r.next_en and r.clause for r in found)
