@@ -12,6 +12,7 @@ from typing import Any
 import asyncpg
 
 from projections.engine.database import QUERIES, fetch, schema_of
+from projections.engine.fence import READER, close_tables
 from projections.engine.projection import Projection
 
 
@@ -53,6 +54,7 @@ async def create(
         schema = schema_of(name, build)
         await connection.execute(f"drop schema if exists {schema} cascade; create schema {schema}")
         await connection.execute(f"set local search_path = {schema}, public; {projection.ddl}")
+        await close_tables(connection, projection, schema)
         await add_sources(connection, name, build, epochs)
     return build
 
@@ -73,7 +75,7 @@ async def activate(
     build: int,
     readers: Sequence[str] = (),
 ) -> None:
-    """Let readers see a build; `readers` are roles that may select. Call it in a transaction."""
+    """Let readers see a build, `readers` beside the role of queries. Call it in a transaction."""
     schema = schema_of(projection.name, build)
     for role in readers:
         await connection.execute(
@@ -85,7 +87,7 @@ async def activate(
             f"drop view if exists public.{table}; create view public.{table}"  # noqa: S608 - own names
             f" with (security_invoker = true) as select * from {schema}.{table}"
         )
-        for role in readers:
+        for role in (READER, *readers):
             await connection.execute(f'grant select on public.{table} to "{role}"')
     await QUERIES.activate(connection, projection=projection.name, build=build)
 

@@ -6,6 +6,7 @@ A slice without newer events holds nothing back: what counts is the first event 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,7 @@ from events.log.port import SequencedLog
 from projections.engine.database import QUERIES
 
 POLL_SECONDS = 0.01
+FRESH_SECONDS = 0.2
 QUESTIONS = 16
 
 
@@ -67,16 +69,41 @@ def _within(text: str, bound: int) -> int:
     return number
 
 
-async def known_point(log: SequencedLog, watermarks: Mapping[int, int]) -> int:
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """How far a log was numbered at a moment: its head, and the last seq of each slice."""
+
+    head: int
+    slices: Mapping[int, int]
+
+
+class HeadWatch:
+    """Asks a log for its heads, at most each FRESH_SECONDS however many projections want them."""
+
+    def __init__(self, log: SequencedLog) -> None:
+        self._log = log
+        self._asked = asyncio.Lock()
+        self._found: tuple[float, Heads] | None = None
+
+    async def heads(self) -> Heads:
+        """Return heads that were true a moment ago: the head is read first, so they cover it."""
+        async with self._asked:
+            now = time.monotonic()
+            if self._found is None or now - self._found[0] > FRESH_SECONDS:
+                head = await self._log.head()
+                self._found = now, Heads(head, await self._log.slice_heads())
+            return self._found[1]
+
+
+async def known_point(log: SequencedLog, heads: Heads, watermarks: Mapping[int, int]) -> int:
     """Return the known point of a build whose slices stand at these seqs.
 
-    The head is read first, so that the slice heads cover everything up to it. Where many slices
-    lag, the answer is a lower bound: a slice knows at least its own watermark.
+    Watermarks read after the heads lag seldom. Where many slices lag, the answer is a lower bound:
+    a slice knows at least its own watermark.
     """
-    head = await log.head()
-    heads = await log.slice_heads()
+    head = heads.head
     lagging = sorted(
-        (watermarks.get(s, 0), s) for s, h in heads.items() if watermarks.get(s, 0) < h
+        (watermarks.get(s, 0), s) for s, h in heads.slices.items() if watermarks.get(s, 0) < h
     )
     least = head + 1
     for asked, (seq, slice_) in enumerate(lagging):

@@ -7,6 +7,7 @@ from typing import Any
 
 from events.bus.publisher import PublishedLog
 from events.contracts.base import Catalogue
+from projections.engine.known import HeadWatch
 from projections.engine.reference import Reference
 
 
@@ -18,8 +19,10 @@ class Node:
     epoch: int
     log: PublishedLog
     reference: Reference
+    watch: HeadWatch
 
 
 def node_of(log: PublishedLog, catalogue: Catalogue[Any]) -> Node:
     """Make a node from its log."""
-    return Node(log.source, log.epoch, log, Reference(log, log.source, catalogue, log.epoch))
+    reference = Reference(log, log.source, catalogue, log.epoch)
+    return Node(log.source, log.epoch, log, reference, HeadWatch(log))

@@ -35,7 +35,8 @@ class Table:
     """A table that readers see. `key` is its primary key, `indexes` are column lists.
 
     An `additive` table ends with the columns known date, slice smallint, amount bigint, which the
-    engine adds; all other columns are its key and what `additions` gives.
+    engine adds; all other columns are its key and what `additions` gives. `fence` says which rows
+    a query may see (`engine/fence.py`); without it none.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Table:
     key: tuple[str, ...]
     indexes: tuple[str, ...] = ()
     additive: bool = False
+    fence: str = ""
 
     def ddl(self) -> str:
         """Return the statements that create it."""
@@ -102,6 +104,7 @@ class Kept(Generic[R]):
             t.name: ", ".join((*t.key, "known", "slice") if t.additive else t.key)
             for t in model.tables
         }
+        self.fences: Mapping[str, str] = {t.name: t.fence for t in model.tables if t.fence}
 
     @property
     def ddl(self) -> str:

@@ -7,7 +7,6 @@ in `/readyz` through the states.
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from events.contracts.base import Catalogue
 from events.runtime.collecting import spare_collections
 from projections.engine import builds
 from projections.engine.database import TRANSIENT, connect, install
+from projections.engine.feeding import Feeder, Portion
 from projections.engine.node import Node
 from projections.engine.projection import Projection
 from projections.engine.rebuild import Tell, rebuild
@@ -30,7 +30,6 @@ from projections.engine.runner import Runner
 log = structlog.get_logger()
 
 TAIL_SECONDS = 60.0
-KNOWN_SECONDS = 0.25
 PAUSE_SECONDS = 1.0
 
 
@@ -143,29 +142,16 @@ class Projector:
         return {p: min(h[p] for h in every) for p in common & set(self._share.partitions)}
 
     async def _loop(self, reader: Reader) -> None:
-        tails = known = time.monotonic()
-        await self._each("check_tails")
-        await self._each("note_known")
-        async with aclosing(reader.batches()) as batches:
+        """Read once, feed every projection: a slow one holds the others up only INBOX batches."""
+        feeders = [Feeder(runner, self._tail_seconds) for runner in self.runners]
+        async with asyncio.TaskGroup() as tasks, aclosing(reader.batches()) as batches:
+            for feeder in feeders:
+                tasks.create_task(feeder.run())
             async for batch in batches:
-                if batch.records:
-                    await self._apply(batch)
-                now = time.monotonic()
-                if batch.reset or now - tails >= self._tail_seconds:
-                    await self._each("check_tails")
-                    tails = time.monotonic()
-                if now - known >= KNOWN_SECONDS:
-                    await self._each("note_known")
-                    known = time.monotonic()
-
-    async def _apply(self, batch: Batch) -> None:
-        events = self._decoded(batch)
-        if events:
-            work = (runner.take(events, batch.next_offsets) for runner in self.runners)
-            await asyncio.gather(*work)
-
-    async def _each(self, what: str) -> None:
-        await asyncio.gather(*(getattr(runner, what)() for runner in self.runners))
+                portion = Portion(self._decoded(batch), batch.next_offsets, batch.reset)
+                if portion.events or portion.reset:
+                    for feeder in feeders:
+                        await feeder.inbox.put(portion)
 
     def _decoded(self, batch: Batch) -> list[Delivered]:
         found: list[Delivered] = []

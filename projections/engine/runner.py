@@ -139,7 +139,8 @@ class Runner:
         if found is None:
             raise builds.NotBuiltError(name)
         build = found.build
-        self._connection = await connect(self._dsn, schema_of(name, build))
+        schema = schema_of(name, build)
+        self._connection = await connect(self._dsn, schema, synchronous_commit="off")
         await self._take_leases(self._connection, build)
         self._applier = Applier(self.projection, build, self._catalogue)
 
@@ -235,7 +236,8 @@ class Runner:
     async def _note_known(self) -> None:
         connection, applier = self._opened()
         for node in self._nodes.values():
-            seq = await known_point(node.log, await self._marks(node.source))
+            heads = await node.watch.heads()
+            seq = await known_point(node.log, heads, await self._marks(node.source))
             if seq <= self.state.known.get(node.source, -1):
                 continue
             await QUERIES.keep_known(

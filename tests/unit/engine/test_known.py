@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from projections.engine.known import After, TokenError, known_point, read_token
+from projections.engine.known import After, HeadWatch, TokenError, known_point, read_token
 from tests.support.numbered import NumberedLog
 from tests.support.tally import Counted, counted
 
@@ -18,24 +18,25 @@ def filled(*subjects: str) -> NumberedLog:
 
 async def test_an_idle_slice_holds_nothing_back() -> None:
     log = filled("person-1", "person-2", "person-2")
-    assert await known_point(log, dict(log.heads)) == 3
+    assert await known_point(log, await HeadWatch(log).heads(), dict(log.heads)) == 3
 
 
 async def test_everything_below_the_first_missing_event_is_known() -> None:
     log = filled("person-1", "person-2", "person-1", "person-2")
     marks = dict(log.heads)
     marks[log.events[2].slice] = 1
-    assert await known_point(log, marks) == 2
+    assert await known_point(log, await HeadWatch(log).heads(), marks) == 2
 
 
 async def test_nothing_is_known_of_an_unread_log() -> None:
-    assert await known_point(filled("person-1"), {}) == 0
+    log = filled("person-1")
+    assert await known_point(log, await HeadWatch(log).heads(), {}) == 0
 
 
 async def test_few_questions_are_asked_however_many_slices_lag() -> None:
     log = filled(*(f"person-{n}" for n in range(500)))
     marks = dict.fromkeys(log.heads, 0)
-    assert await known_point(log, marks) == 0
+    assert await known_point(log, await HeadWatch(log).heads(), marks) == 0
     assert log.pulls <= 16
 
 
