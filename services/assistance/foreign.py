@@ -32,7 +32,9 @@ def evolve_person(state: Person, fact: Recorded[Any]) -> Person:
             return replace(state, residence=office)
         case registry.WishesRecorded(startup_wish=wish):
             return replace(state, startup_wish=wish)
-        case registry.PersonAbsorbed() | registry.SubjectShredded():
+        case (
+            registry.PersonAbsorbed() | registry.SubjectShredded() | registry.ProcessingRestricted()
+        ):
             return replace(state, closed=True)
         case registry.PersonsUnmerged():
             return replace(state, closed=False)

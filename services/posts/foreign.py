@@ -50,7 +50,9 @@ def evolve_person(state: Person, fact: Recorded[Any]) -> Person:
             )
         case registry.SkillsRecorded(skills=skills):
             return replace(state, skills=state.skills | {s.occupation for s in skills})
-        case registry.PersonAbsorbed() | registry.SubjectShredded():
+        case (
+            registry.PersonAbsorbed() | registry.SubjectShredded() | registry.ProcessingRestricted()
+        ):
             return replace(state, closed=True)
         case registry.PersonsUnmerged():
             return replace(state, closed=False)

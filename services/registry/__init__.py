@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from services.kit.decider import Context
+from services.registry.access import domain as access
 from services.registry.account import accounts, delegation, roles
 from services.registry.deciding import decide
+from services.registry.export import domain as exports
 from services.registry.household import domain as households
 from services.registry.office import changing, opening
-from services.registry.person import identity, standing
+from services.registry.person import erasing, identity, standing
 from services.registry.reactions import react
 from services.registry.rules import calendar, categories, parameters
 from services.registry.timers import TIMERS
 
 DECISIONS = (
+    access,
     accounts,
     delegation,
     roles,
+    exports,
     households,
     changing,
     opening,
+    erasing,
     identity,
     standing,
     calendar,

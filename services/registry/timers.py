@@ -79,6 +79,7 @@ def _clock(name: str, worker_type: WorkerType, *, special: bool) -> TimerKind:
         stops={
             ev.ConditionLost.type: _lost,
             ev.PersonAbsorbed.type: _gone,
+            ev.ProcessingRestricted.type: _gone,
             ev.SubjectShredded.type: _gone,
         },
         due=_due,

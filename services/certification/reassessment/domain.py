@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from events.contracts import certification as ev
 from services.certification import reasons
-from services.certification.cases import Matter, matter, need_state
+from services.certification.cases import Matter, matter, need_standing, need_state
 from services.certification.deciding import decide, open_claim
 from services.certification.eligibility import standing
 from services.certification.folding import CASE
@@ -24,6 +24,7 @@ def propose_reassessment(c: cmd.ProposeReassessment, w: World) -> Outcome:
     loaded = w.need(CASE, case)
     person = w.need(PERSON, loaded.state.person)
     w.authorise(person.state.residence)
+    need_standing(w, person)
     state = loaded.state
     if state.status != "certified" or state.category is None or state.reassessment is not None:
         return ()

@@ -11,6 +11,7 @@ from services.posts.foreign import PERSON
 from services.posts.offer import commands as cmd
 from services.posts.offer import reasons as why
 from services.posts.offer.state import OFFER, Offer, claim
+from services.posts.reasons import PERSON_CLOSED
 
 OutcomeEvent: TypeAlias = ev.OfferAccepted | ev.OfferRefused | ev.NotTakenUp | ev.OfferWithdrawn
 
@@ -24,12 +25,14 @@ FROM: Final = {
 
 
 def need_own(w: World, offer: str) -> Loaded[Offer]:
-    """Return an offer of the principal's own office."""
+    """Return an offer of the principal's own office, of a person whose record stands."""
     found = w.need(OFFER, offer)
     office = found.state.office
     w.authorise(office, referred=frozenset({office}), subject=found.state.person)
     if w.principal.office != office:
         raise DomainError(why.NOT_OFFERING_OFFICE)
+    if w.load(PERSON, found.state.person).state.closed:
+        raise DomainError(PERSON_CLOSED)
     return found
 
 

@@ -78,9 +78,9 @@ def change_household(c: cmd.ChangeHousehold, w: World) -> Outcome:
         case ev.Member() as member, None, None:
             return _add(household, member, w)
         case None, cmd.Leaving() as leaving, None:
-            return _leave(household, leaving)
+            return _leave(household, leaving, w)
         case None, None, cmd.Counting() as counting:
-            return _set(household, counting)
+            return _set(household, counting, w)
         case _:
             raise DomainError(reasons.ONE_CHANGE)
 
@@ -98,21 +98,23 @@ def _add(household: Loaded[Household], member: ev.Member, w: World) -> Outcome:
     return (*on(household, event), taken)
 
 
-def _leave(household: Loaded[Household], leaving: cmd.Leaving) -> Outcome:
+def _leave(household: Loaded[Household], leaving: cmd.Leaving, w: World) -> Outcome:
     """Let a member leave; one who is gone already stays gone."""
     if leaving.person not in household.state.members:
         return ()
+    _residence(w, leaving.person)
     event = ev.MemberLeft(person=leaving.person, reason=leaving.reason)
     return (*on(household, event), Release(claim(leaving.person), household.stream))
 
 
-def _set(household: Loaded[Household], counting: cmd.Counting) -> Outcome:
+def _set(household: Loaded[Household], counting: cmd.Counting, w: World) -> Outcome:
     """Set how a member counts, with the proof (AS 6)."""
     known = household.state.members.get(counting.person)
     if known is None:
         raise DomainError(reasons.NOT_A_MEMBER)
     if known == counting.counts_as:
         return ()
+    _residence(w, counting.person)
     event = ev.MemberStatusSet(
         person=counting.person, counts_as=counting.counts_as, proof=counting.proof
     )

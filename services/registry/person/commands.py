@@ -7,7 +7,18 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from events.contracts.base import Code, Day, Doc, FromDay, Money, OfficeId, Open, PersonId, Short
+from events.contracts.base import (
+    Code,
+    Day,
+    Doc,
+    EventId,
+    FromDay,
+    Money,
+    OfficeId,
+    Open,
+    PersonId,
+    Short,
+)
 from events.contracts.base import Text as LongText
 from events.contracts.registry import (
     Condition,
@@ -193,3 +204,44 @@ class RecordConditionLost(Command):
     condition: Open[Condition] = Field(title="丧失的条件", description="Condition")
     proof: Doc | None = Field(default=None, title="证明", description="Proof")
     note: Hidden[LongText] | None = Field(default=None, title="说明", description="Note")
+
+
+class RestrictProcessing(Command):
+    """Keep the person's data but process it no more (A14)."""
+
+    type: ClassVar[str] = "registry.restrict_processing"
+    zh: ClassVar[str] = "限制处理个人信息"
+    en: ClassVar[str] = "Restrict the processing"
+    actors: ClassVar[tuple[str, ...]] = ("county_head",)
+    requirements: ClassVar[tuple[str, ...]] = ("X15",)
+
+    person: Whom
+    basis: Code = Field(title="依据", description="Basis")
+    from_day: FromDay = Field(title="开始日期", description="First day")
+
+
+class ProposeShredding(Command):
+    """Propose to destroy the person's key; the cooling-off begins (A14, AS 48)."""
+
+    type: ClassVar[str] = "registry.propose_shredding"
+    zh: ClassVar[str] = "提议销毁个人密钥"
+    en: ClassVar[str] = "Propose the shredding"
+    actors: ClassVar[tuple[str, ...]] = ("county_head",)
+    requirements: ClassVar[tuple[str, ...]] = ("X15",)
+
+    person: Whom
+    basis: Code = Field(title="依据", description="Basis")
+    document: Doc = Field(title="依据文件", description="Document")
+
+
+class ApproveShredding(Command):
+    """Destroy the person's key by a second signature after the cooling-off (A14, AS 48)."""
+
+    type: ClassVar[str] = "registry.approve_shredding"
+    zh: ClassVar[str] = "批准销毁个人密钥"
+    en: ClassVar[str] = "Approve the shredding"
+    actors: ClassVar[tuple[str, ...]] = ("city_head",)
+    requirements: ClassVar[tuple[str, ...]] = ("X15",)
+
+    person: Whom
+    proposal: EventId = Field(title="提议", description="Proposal")

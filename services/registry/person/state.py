@@ -38,6 +38,16 @@ class Dibao:
 
 
 @dataclass(frozen=True, slots=True)
+class Shredding:
+    """A proposed destruction of the key: its event, the day it was recorded, both hands (A14)."""
+
+    event: str
+    on: date
+    basis: str
+    hands: tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """What the rules ask about; `values` and `birth` are filled only where the stream is opened."""
 
@@ -55,6 +65,7 @@ class Person:
     values: Mapping[str, str] = field(default_factory=dict)
     absorbed_into: str | None = None
     restricted: bool = False
+    shredding: Shredding | None = None
     shredded: bool = False
 
 
@@ -89,6 +100,10 @@ def evolve_person(state: Person, fact: Recorded[Any]) -> Person:
             return replace(state, absorbed_into=None)
         case ev.ProcessingRestricted():
             return replace(state, restricted=True)
+        case ev.ShreddingProposed(basis=basis):
+            hands = (fact.actor, fact.attribute("on_behalf_of"))
+            on = shanghai_day(fact.recorded_at)
+            return replace(state, shredding=Shredding(fact.event_id, on, basis, hands))
         case ev.SubjectShredded():
             return replace(state, shredded=True)
         case (
@@ -96,7 +111,6 @@ def evolve_person(state: Person, fact: Recorded[Any]) -> Person:
             | ev.TransferRejected()
             | ev.PersonsMerged()
             | ev.DuplicateDismissed()
-            | ev.ShreddingProposed()
             | ev.CorrectionProposed()
             | ev.FactCorrected()
             | ev.CorrectionRejected()

@@ -283,6 +283,13 @@ def test_an_absorbed_person_is_handled_on_the_surviving_record() -> None:
     assert given.given(on_person(absorbed)).refused(SIGN) == "person_closed"
 
 
+@pytest.mark.requirement("X15")
+def test_nothing_is_recorded_about_a_person_whose_processing_is_restricted() -> None:
+    restricted = registry.ProcessingRestricted(basis="objection", from_day=date(2008, 6, 2))
+
+    assert given.given(on_person(restricted)).refused(SIGN) == "person_closed"
+
+
 def test_after_a_move_the_new_community_acts() -> None:
     moved: Scenario = given.given(
         on_file(ev.FileMoved(transfer=some_id("transfer"), to=OTHER_COMMUNITY))

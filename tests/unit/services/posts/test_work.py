@@ -395,6 +395,13 @@ def test_an_absorbed_person_is_handled_on_the_surviving_record() -> None:
     assert given.given(on_person(absorbed)).refused(SELF) == "person_closed"
 
 
+@pytest.mark.requirement("X15")
+def test_nothing_is_recorded_about_a_person_whose_processing_is_restricted() -> None:
+    restricted = registry.ProcessingRestricted(basis="objection", from_day=date(2008, 6, 2))
+
+    assert given.given(on_person(restricted)).refused(SELF) == "person_closed"
+
+
 def test_facts_that_change_no_state_are_kept() -> None:
     changed = on_work(ev.EmploymentChanged(field="wage", value="900"), "2008-06-20")
 

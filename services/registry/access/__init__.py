@@ -1,0 +1,1 @@
+"""The read log of a person: reads, reveals, emergency access (X14, X15)."""

@@ -1,0 +1,1 @@
+"""Exports: masked ones run at once, unmasked ones after a second signature (X15)."""
