@@ -24,12 +24,14 @@ State: TypeAlias = dict[str, Any]
 class RowTable:
     """A table of rows; `key`, `slice` and `body` are added.
 
-    Columns are (name, type) pairs, indexes what follows the table's name.
+    Columns are (name, type) pairs, indexes what follows the table's name, `fence` says which rows
+    a query may see (`engine/fence.py`); without it none.
     """
 
     name: str
     columns: tuple[tuple[str, str], ...]
     indexes: tuple[str, ...] = ()
+    fence: str = ""
 
     @property
     def ddl(self) -> str:
@@ -117,6 +119,11 @@ class RowModel:
     def tables(self) -> Mapping[str, str]:
         """Name the tables that readers see with their key columns."""
         return {table.name: "key" for table in self.row_tables.values()}
+
+    @property
+    def fences(self) -> Mapping[str, str]:
+        """Name the policy of each table."""
+        return {table.name: table.fence for table in self.row_tables.values() if table.fence}
 
     @property
     def ddl(self) -> str:

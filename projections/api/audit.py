@@ -14,6 +14,7 @@ from projections.api.events import body, instant, shown
 from projections.api.problems import NOT_FOUND, QueryError
 from projections.api.query import CASES, Answer, Call, Query
 from projections.api.reading import AUDIT, LEDGER, every
+from projections.engine.fence import open_subjects
 
 AUDITORS = CASES - {"person"}
 
@@ -44,10 +45,11 @@ async def trail(call: Call) -> Answer:
 async def event(call: Call) -> Answer:
     """Answer one event: the whole envelope, its body, and the clauses behind it."""
     seq = int(call.text("seq"))
-    async with call.reading() as c:
+    async with call.reading(seq=seq) as c:
         row = await AUDIT.at(c, seq=seq)
         if row is None:
             raise QueryError(NOT_FOUND, what=f"seq {seq}")
+        await open_subjects(c, [row["subject"]])
         path = await LEDGER.path_of(c, key=row["subject"]) if row["subject"] else None
     _allow(call, row, path)
     links = await _links(call, seq)

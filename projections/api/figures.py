@@ -16,6 +16,7 @@ from projections.api.reading import AUDIT, every
 from projections.cube.figures import Figure, Period, cases, children, figure, figures
 from projections.cube.metric import Metric
 from projections.cube.metrics import METRICS
+from projections.engine.fence import open_subjects
 
 
 def _period(call: Call) -> Period:
@@ -174,6 +175,7 @@ async def contribution_events(call: Call) -> Answer:
     part = _part(call, metric)
     async with call.reading() as c:
         seqs, amount = await _seqs(c, call, metric, part, low, period)
+        await open_subjects(c, [f"{kind}-{call.text('id')}" for kind in ("person", "household")])
         rows = await every(AUDIT.numbered(c, seqs=seqs))
     return {
         "metric": metric.code,

@@ -14,6 +14,7 @@ from projections.api.problems import NOT_FOUND, QueryError
 from projections.api.query import CASES, Answer, Call, Query
 from projections.api.reading import LEDGER, every
 from projections.api.sealed import placed
+from projections.engine.fence import open_subjects
 from projections.ledger.cells import State
 
 
@@ -27,6 +28,7 @@ async def ledger(call: Call) -> Answer:
         total = await LEDGER.count_persons(c, **words)
         found = LEDGER.persons(c, **words, after_path=path, after_key=key, limit=call.limit + 1)
         page, following = _page(await every(found), call.limit)
+        await open_subjects(c, [f"person-{row['person']}" for row in page])
         items = await placed(c, [listed(row) for row in page])
     return {"items": items, "total": total, **following}
 
@@ -48,6 +50,7 @@ async def households(call: Call) -> Answer:
         total = await LEDGER.count_households(c, **words)
         found = LEDGER.households(c, **words, after_path=path, after_key=key, limit=call.limit + 1)
         page, following = _page(await every(found), call.limit)
+        await open_subjects(c, [f"household-{row['household']}" for row in page])
         items = await placed(c, [household_line(row) for row in page])
     return {"items": items, "total": total, **following}
 
@@ -55,7 +58,7 @@ async def households(call: Call) -> Answer:
 async def household(call: Call) -> Answer:
     """Answer one household with its members' lines."""
     ident = call.text("id")
-    async with call.reading() as c:
+    async with call.reading(f"household-{ident}") as c:
         found = await LEDGER.household(c, key=f"household-{ident}")
         if found is None:
             raise QueryError(NOT_FOUND, what=f"家庭 {ident}")
@@ -64,6 +67,7 @@ async def household(call: Call) -> Answer:
         keys = [f"person-{m['person']}" for m in row["members"]]
         rows = await every(LEDGER.persons_named(c, keys=keys))
         inside = [p for p in (orjson.loads(r["body"]) for r in rows) if _within(call, p)]
+        await open_subjects(c, [f"person-{p['person']}" for p in inside])
         answer = {**household_line(row), "persons": [listed(p) for p in inside]}
         whole: Answer = await placed(c, answer)
     return whole

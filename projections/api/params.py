@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from events.contracts.base import within_years
 from projections.api.problems import MALFORMED, QueryError
 from projections.engine.known import read_token
 
@@ -99,7 +100,7 @@ def day(name: str, en: str) -> Param:
 def _day(text: str) -> date:
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text, re.ASCII):
         raise ValueError
-    return date.fromisoformat(text)
+    return within_years(date.fromisoformat(text))
 
 
 def in_path(param: Param) -> Param:
@@ -111,7 +112,7 @@ def number(name: str, en: str, low: int, high: int, **more: bool) -> Param:
     """Declare a whole number within bounds."""
 
     def read(text: str) -> int:
-        if not (text.isascii() and text.isdigit() and low <= int(text[:19]) <= high):
+        if not (text.isascii() and text.isdigit() and len(text) < 17 and low <= int(text) <= high):
             raise ValueError
         return int(text)
 
@@ -142,9 +143,16 @@ def _cursor(text: str) -> list[Any]:
         found = orjson.loads(base64.urlsafe_b64decode(text.encode("ascii", "strict")))
     except (ValueError, UnicodeError):
         raise ValueError from None
-    if not isinstance(found, list) or not found:
+    if not isinstance(found, list) or not found or not all(map(_plain, found)):
         raise ValueError
     return found
+
+
+def _plain(part: object) -> bool:
+    """Tell whether a part of a cursor is one that we may have written."""
+    if isinstance(part, str):
+        return part.isprintable()
+    return part is None or isinstance(part, bool) or (isinstance(part, int) and abs(part) < 2**62)
 
 
 CURSOR = Param(

@@ -18,17 +18,19 @@ from projections.api.problems import NOT_FOUND, QueryError
 from projections.api.query import CASES, Answer, Call, Query
 from projections.api.reading import AUDIT, LEDGER, every
 from projections.api.sealed import placed
+from projections.engine.fence import open_subjects
 from projections.ledger import cells
 from projections.ledger.cells import State
 
 _ENDED = ("withdrawn", "refused", "exited", "lapsed", "revoked")
 
 
+_KNOWN_SEQ = params.number("known", "A seq", 0, params.SEQ_MAX)
 _KNOWN = params.Param(
     "known",
     "The point of knowledge: a seq, or a day (its end in Shanghai)",
     {"type": "string", "pattern": "^(?:[0-9]{1,15}|[0-9]{4}-[0-9]{2}-[0-9]{2})$"},
-    lambda text: int(text) if text.isdigit() else params.day("known", "").read(text),
+    lambda text: _KNOWN_SEQ.read(text) if text.isdigit() else params.day("known", "").read(text),
 )
 _VALID = params.day("valid", "The day as which it is shown; today when absent")
 
@@ -38,11 +40,12 @@ async def person(call: Call) -> Answer:
 
     The old office of a moved person sees it as it was when she left; a referral opens its fields.
     """
-    async with call.reading() as c:
+    async with call.reading(f"person-{call.text('id')}") as c:
         row = await _row(call, c)
         rule = _allow(call, row)
         found = await every(LEDGER.households_of(c, person=row["person"]))
         households = [orjson.loads(r["body"]) for r in found]
+        await open_subjects(c, [f"household-{h['household']}" for h in households])
         if rule == "allow.referral":
             seen = _referred_fields(call, row)
             answer = {"person": row["person"], "groups": grouped(row, seen), "seq": row["seq"]}
@@ -165,7 +168,7 @@ async def person_events(call: Call) -> Answer:
     """Answer a person's timeline, newest first: who, where, both times."""
     ident = call.text("id")
     (before,) = call.cursor(int) or (None,)
-    async with call.reading() as c:
+    async with call.reading(f"person-{ident}") as c:
         row = await _row(call, c)
         rule = _allow(call, row)
         if rule == "allow.referral":

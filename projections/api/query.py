@@ -18,6 +18,7 @@ from events.runtime.tokens import TokenRefusedError
 from projections.api.params import AFTER, Param
 from projections.api.problems import FORBIDDEN, MALFORMED, NOT_FOUND, UNAUTHENTICATED, QueryError
 from projections.api.side import ReadSide
+from projections.engine.fence import Opening
 from projections.engine.known import known, wait_for
 
 Answer: TypeAlias = dict[str, Any]
@@ -61,6 +62,8 @@ class Call:
     today: date
     stale: bool = False
     extra: dict[str, Any] = field(default_factory=dict)
+    decided: set[str] = field(default_factory=set)
+    """Paths that the access decision allowed beside the asker's areas."""
 
     def get(self, name: str, default: T) -> T:
         """Return a parameter's value, or the default."""
@@ -105,6 +108,7 @@ class Call:
         else:
             path = self.principal.areas[0]
         self.allow(Resource((path,), self.query.kind))
+        self.decided.add(path)
         return path, path + ":"
 
     def allow(self, resource: Resource) -> str:
@@ -116,9 +120,17 @@ class Call:
             raise QueryError(FORBIDDEN, why_zh=decision.reason_zh, why_en=decision.reason_en)
         return decision.rule_id
 
-    def reading(self) -> AbstractAsyncContextManager[asyncpg.Connection]:
-        """Open a read-only snapshot of what readers see."""
-        return self.side.reading()
+    def reading(
+        self, *subjects: str, seq: int = 0
+    ) -> AbstractAsyncContextManager[asyncpg.Connection]:
+        """Open a read-only snapshot of the asker's areas, what was decided, and what is named.
+
+        A query about offices sees no rows about persons.
+        """
+        paths = tuple(sorted({*self.principal.areas, *self.decided}))
+        cases = self.query.kind == "case"
+        areas, offices = (paths, ()) if cases else ((), paths)
+        return self.side.reading(Opening(areas, offices, subjects, seq))
 
 
 def bearer(request: Request) -> str:
@@ -157,7 +169,7 @@ async def wait(side: ReadSide, models: Sequence[str], after: str) -> bool:
     """Wait until readers see a command's effect; tell whether they still do not."""
     if not after:
         return False
-    seen = [await wait_for(side.pool, m, after, side.patience) for m in models]
+    seen = await asyncio.gather(*(wait_for(side.pool, m, after, side.patience) for m in models))
     return not all(seen)
 
 

@@ -11,6 +11,7 @@ import orjson
 from projections.api import params
 from projections.api.query import OFFICES, Answer, Call, Query
 from projections.api.reading import REGISTERS, every
+from projections.engine.fence import open_subjects
 
 NAMES = ("employers", "posts", "accounts", "activities", "batches")
 
@@ -43,6 +44,7 @@ async def _employers(connection: Any, page: list[Answer]) -> dict[str, str]:  # 
     keys = [f"employer-{r['employer']}" for r in page if r.get("employer")]
     if not keys:
         return {}
+    await open_subjects(connection, keys)
     return {
         r["id"]: r["name"] for r in await every(REGISTERS.names_of_employers(connection, keys=keys))
     }

@@ -15,6 +15,7 @@ from events.log.port import SequencedLog
 from events.rules.directory import Directory
 from events.runtime.telemetry import Metrics
 from events.runtime.tokens import TokenCheck
+from projections.engine.fence import Opening
 
 
 async def _always_ready() -> str:
@@ -66,9 +67,10 @@ class ReadSide:
     """Seconds between two looks of a stream for what is new."""
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[asyncpg.Connection]:
-        """Open a read-only snapshot of what readers see."""
+    async def reading(self, seen: Opening | None = None) -> AsyncIterator[asyncpg.Connection]:
+        """Open a read-only snapshot of what `seen` opens; without it of no row of a read model."""
         async with self.pool.acquire(timeout=5) as held:
             connection: Any = held
             async with connection.transaction(isolation="repeatable_read", readonly=True):
+                await (seen or Opening()).open(connection)
                 yield connection

@@ -58,7 +58,7 @@ async def _changes(
         until = await _known(call)
         found: list[Any] = []
         if until > last:
-            async with side.reading() as c:
+            async with call.reading() as c:
                 words = {"after": last, "until": until, "low": low, "high": high, "path": low}
                 found = await every(AUDIT.changes(c, **words, limit=PAGE))
             last = found[-1]["seq"] if len(found) == PAGE else until

@@ -9,6 +9,7 @@ import asyncpg
 
 from events.contracts.base import Recorded, ident
 from events.rules.directory import Directory
+from projections.engine.fence import events
 from projections.engine.projection import Change
 
 Entry: TypeAlias = tuple[Any, ...]
@@ -76,10 +77,11 @@ class AuditTrail:
     """The audit trail: takes every type, changes no row."""
 
     name = "audit_trail"
-    version = 1
+    version = 2
     ddl = _DDL
     tables: Mapping[str, str] = {"rm_audit_trail": "source, seq"}
     types: frozenset[str] | None = None
+    fences: Mapping[str, str] = {"rm_audit_trail": events("area", "subject", "person", "seq")}
 
     def key(self, fact: Recorded[Any]) -> str | None:
         """Return the event's own id: every event has a row of its own."""

@@ -22,6 +22,7 @@ from projections.cube.notes import HOUSEHOLD, PERSON
 from projections.cube.parts import Share
 from projections.cube.stock import stocks
 from projections.cube.working import placements
+from projections.engine.fence import cases, offices
 from projections.engine.readmodel import Column, ReadModel, Row, Table
 from projections.journal import CORRECTIONS, Notes, after, dump, load
 
@@ -42,6 +43,7 @@ CELLS = Table(
     ("metric", "part", "path", "valid", "category", "sex", "age_band", "channel"),
     ("metric, part, path, valid, known, amount",),
     additive=True,
+    fence=offices(),
 )
 CASES = Table(
     "rm_cube_cases",
@@ -58,6 +60,7 @@ CASES = Table(
     ("metric", "part", "path", "valid", "subject", "category", "channel", "seqs"),
     ("subject",),
     additive=True,
+    fence=cases(),
 )
 
 
@@ -101,7 +104,7 @@ class Cube(ReadModel[Entry]):
     """The accountability cube."""
 
     name = "cube"
-    version = 1
+    version = 2
     tables = (CELLS, CASES)
     types = frozenset(PERSON) | frozenset(HOUSEHOLD) | CORRECTIONS
 

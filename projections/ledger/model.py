@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from events.contracts import assistance, certification, posts, registry
 from events.contracts.base import Recorded
 from events.rules.directory import Directory
+from projections.engine import fence
 from projections.ledger import assistance as help_
 from projections.ledger import case, corrections, household, person, work
 from projections.ledger.cells import Handler, State
@@ -66,6 +67,7 @@ PERSON_TABLE = RowTable(
         "(office, key)",
         "(case_no)",
     ),
+    fence.cases(subject="key"),
 )
 HOUSEHOLD_TABLE = RowTable(
     "rm_ledger_household",
@@ -81,6 +83,7 @@ HOUSEHOLD_TABLE = RowTable(
         ("certified", "boolean not null"),
     ),
     ("(path, key)", "(office, key)", "using gin (persons)"),
+    fence.cases(subject="key") + " or persons && (select engine.persons())",
 )
 
 
@@ -88,7 +91,7 @@ class Ledger(RowModel):
     """The ledger of persons and households."""
 
     name = "ledger"
-    version = 2
+    version = 3
     types = frozenset(PERSON) | frozenset(HOUSEHOLD)
     row_tables: ClassVar[Mapping[str, RowTable]] = {
         "person": PERSON_TABLE,

@@ -86,7 +86,7 @@ class Obligations(ReadModel[Entry]):
     """Task lists and overdue duties."""
 
     name = "obligations"
-    version = 1
+    version = 2
     tables = (OBLIGATIONS, FOLLOW_UP, STEPS)
     types = frozenset(PERSON) | frozenset(HOUSEHOLD) | CORRECTIONS
 

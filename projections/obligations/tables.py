@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from projections.engine.fence import cases, offices
 from projections.engine.readmodel import Column, Table
 
 OBLIGATIONS = Table(
@@ -39,6 +40,7 @@ OBLIGATIONS = Table(
     ),
     ("id",),
     ("home text_pattern_ops, kind, due", "office, due", "subject"),
+    fence=cases("home"),
 )
 FOLLOW_UP = Table(
     "rm_follow_up",
@@ -61,6 +63,7 @@ FOLLOW_UP = Table(
     ),
     ("case_id", "since"),
     ("path text_pattern_ops", "person"),
+    fence=cases(),
 )
 
 STEPS = Table(
@@ -74,5 +77,6 @@ STEPS = Table(
     ),
     ("kind", "path", "valid", "outcome", "days"),
     additive=True,
+    fence=offices(),
 )
 """Finished steps by how they ended and how many days they took (M6)."""

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from events.contracts.base import Recorded, ident
 from events.rules.directory import Directory
+from projections.engine.fence import offices
 from projections.registers import accounts, activities, market
 from projections.registers.rows import Handler
 from projections.rows import RowModel, RowTable, State
@@ -15,12 +16,13 @@ from projections.rows import RowModel, RowTable, State
 HANDLERS: dict[str, Handler] = {**market.HANDLERS, **accounts.HANDLERS, **activities.HANDLERS}
 """What each fact of a register's stream does."""
 
+_FENCE = offices(subject="key", above=True)
 _PLACE = (("path", 'text collate "C"'), ("office", 'text collate "C"'))
 
 
 def _table(name: str, *columns: tuple[str, str]) -> RowTable:
     named = (("id", 'text collate "C" not null'), *_PLACE, ("open", "boolean not null"))
-    return RowTable(f"rm_{name}", (*named, *columns), ("(path, key)",))
+    return RowTable(f"rm_{name}", (*named, *columns), ("(path, key)",), _FENCE)
 
 
 _TABLES: Mapping[str, RowTable] = {
@@ -46,7 +48,7 @@ class Registers(RowModel):
     """Employers, posts, accounts, activities and batches of labour export."""
 
     name = "registers"
-    version = 1
+    version = 2
     types = frozenset(HANDLERS)
     row_tables: ClassVar[Mapping[str, RowTable]] = _TABLES
 

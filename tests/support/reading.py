@@ -19,11 +19,13 @@ from events.runtime.clock import SystemClock
 from events.runtime.tokens import TokenCheck, TokenIssuer, token_keys
 from projections.api import ReadSide, read_app
 from projections.cube.model import Cube
+from projections.engine.fence import READER
 from projections.engine.projection import Projection
 from projections.engine.readmodel import Kept
 from projections.models import read_models
 from projections.obligations.model import Obligations
 from tests.support.numbered import NumberedLog
+from tests.support.servers import login_of
 from tests.support.telling import extend, fill, numbered
 from tests.unit.projections import story
 
@@ -129,7 +131,8 @@ async def reader(dsn: str, keys: Path) -> AsyncIterator[Reader]:
     def directory() -> Directory:
         return fold(Directory(), log.facts)
 
-    async with asyncpg.create_pool(dsn, min_size=1, max_size=4) as pool:
+    asking = await login_of(dsn, READER)
+    async with asyncpg.create_pool(asking, min_size=1, max_size=4) as pool:
         side = ReadSide(
             pool, "test", TokenCheck(public, "test", now), directory, lambda: TODAY, node,
             patience=0.3, stream_pause=0.02,

@@ -5,12 +5,22 @@ import shutil
 import uuid
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
+from events.log.migrate import create_login
 from events.runtime.kafka import EmbeddedKafka
 from events.runtime.postgres import EmbeddedPostgres
 from events.runtime.process import command_of
 
 Prepare = Callable[[str], Awaitable[None]]
+
+
+async def login_of(dsn: str, role: str) -> str:
+    """Answer a database's address for a login that is a member of one role and nothing else."""
+    login = f"test_{role}"
+    await create_login(dsn, login, "secret", role)
+    parts = urlsplit(dsn)
+    return urlunsplit(parts._replace(netloc=f"{login}:secret@{parts.netloc.rpartition('@')[2]}"))
 
 
 def session_home(root: Path) -> Path:
