@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Protocol
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import aiosql
@@ -25,11 +25,11 @@ from events.contracts.classes import steps
 from events.log.port import AppendLog, SequencedLog, Stored
 from events.rules.directory import Directory, fold
 from events.rules.principals import SYSTEM
-from services.kit.decider import Command, Context, DomainError, TimerKind
-from services.kit.handling import Handler, Sent
+from services.kit import problems
+from services.kit.decider import Command, Context, TimerKind
+from services.kit.handling import LOST_RACE, Handler, Sent
 from services.kit.keyring import Keyring
 from services.kit.recorded import keys_needed, recorded
-from services.kit.searching import WATCHED, Indexer
 
 QUERIES: Any = aiosql.from_path(Path(__file__).with_name("work.sql"), "asyncpg")
 BATCH = 500
@@ -73,6 +73,16 @@ class ReferenceFacts:
         return bool(fresh)
 
 
+class Effect(Protocol):
+    """What the follower does in the key database for some events; doing it twice is harmless."""
+
+    watched: ClassVar[frozenset[str]]
+
+    async def __call__(self, facts: list[Recorded[Any]]) -> None:
+        """Take the effect of a batch, opened as far as keys allow; skip what is not watched."""
+        ...
+
+
 @dataclass(slots=True)
 class _Plan:
     """What a batch of events wants done."""
@@ -95,9 +105,10 @@ class Follower:
         handler: Handler,
         reference: ReferenceFacts,
         now: Callable[[], datetime],
-        index: Indexer,
+        effects: Sequence[Effect],
     ) -> None:
-        self._index = index
+        self._effects = tuple(effects)
+        self._watched = frozenset[str]().union(*(effect.watched for effect in effects))
         self._append: AppendLog = log_
         self._log: SequencedLog = log_
         self._pool, self._catalogue, self._keyring = pool, catalogue, keyring
@@ -189,9 +200,15 @@ class Follower:
         plan = _Plan()
         facts = await self._facts(stored)
         for fact in facts:
-            self._plan_timers(plan, fact)
-            self._plan_reactions(plan, fact)
-        await self._index(facts)
+            try:
+                self._plan_timers(plan, fact)
+                self._plan_reactions(plan, fact)
+            except Exception as error:  # planning is pure: it would fail for ever
+                log.exception("fact_not_followed", type=fact.type, event_id=fact.event_id)
+                code = f"not_followed:{type(error).__name__}"
+                await self._refuse(uuid5(UUID(fact.event_id), code), fact.event_id, fact.type, code)
+        for effect in self._effects:
+            await effect(facts)
         await self._send(plan.commands)
         await self._save(plan, stored[-1].seq)
         if moved:
@@ -206,7 +223,7 @@ class Follower:
         return [recorded(e, self._catalogue, self._append.source, keys) for e in wanted]
 
     def _opened(self, wire: str) -> bool:
-        return wire in self._reactions or wire in WATCHED
+        return wire in self._reactions or wire in self._watched
 
     def _timed(self, wire: str) -> bool:
         return any(wire in t.starts or wire in t.stops for t in self._timers.values())
@@ -256,18 +273,23 @@ class Follower:
         try:
             accepted = await self._handler.handle(sent)
             self._caused = max(self._caused, _position(accepted.after))
-        except DomainError as error:
-            code = error.reason.code
+        except Exception as error:
+            found = problems.of(error)
+            code = str(found.body["code"])
+            if found.status == 503 or code == LOST_RACE.code:
+                raise
+            if found.status == 500:
+                log.exception("reaction_failed", command=command.type, cause=cause)
             log.warning("reaction_refused", command=command.type, code=code, cause=cause)
-            async with self._pool.acquire(timeout=5) as c:
-                await QUERIES.refuse(
-                    c,
-                    command_id=command_id,
-                    at=self._now(),
-                    cause=cause,
-                    command=command.type,
-                    code=code,
-                )
+            await self._refuse(command_id, cause, command.type, code)
+
+    async def _refuse(self, command_id: UUID, cause: str, name: str, code: str) -> None:
+        """List for the operator what was refused and will not be tried again."""
+        at = self._now()
+        async with self._pool.acquire(timeout=5) as c:
+            await QUERIES.refuse(
+                c, command_id=command_id, at=at, cause=cause, command=name, code=code
+            )
 
     async def _save(self, plan: _Plan, seq: int) -> None:
         async with self._pool.acquire(timeout=5) as c, c.transaction():

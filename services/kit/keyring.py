@@ -60,6 +60,8 @@ class Keyring:
         self._kek = next(iter(self._keks))
         self._by_subject: dict[str, SubjectKey] = {}
         self._by_id: dict[str, SubjectKey] = {}
+        self._destroyed: set[str] = set()
+        """Subjects whose key must not come back from a row that was read before its destruction."""
         self._purposes: dict[str, bytes] = {}
         self._wanted: dict[str, asyncio.Future[None]] = {}
         self._making: asyncio.Task[None] | None = None
@@ -137,13 +139,29 @@ class Keyring:
                 wrapped=wrapped,
             )
             rows |= {r["subject"]: r for r in await self._all(QUERIES.keys_of, subjects=new)}
-        gone = {s for s in subjects if rows[s]["wrapped"] is None}
+        gone = {s for s in subjects if rows[s]["wrapped"] is None or s in self._destroyed}
         for subject in subjects:
             if subject not in gone:
                 self._keep(rows[subject])
         return gone
 
+    async def destroy(self, subjects: Iterable[str]) -> None:
+        """Destroy keys and search hashes for good; again changes nothing (A14).
+
+        Raises KeysUnavailableError.
+        """
+        listed = sorted(subjects)
+        self._destroyed.update(listed)
+        for subject in listed:
+            if (key := self._by_subject.pop(subject, None)) is not None:
+                self._by_id.pop(key.id, None)
+        ids = [self._ids.new() for _ in listed]
+        await self._run(QUERIES.destroy_keys, ids=ids, subjects=listed)
+        await self._run(QUERIES.forget_search, subjects=listed)
+
     def _keep(self, row: asyncpg.Record) -> None:
+        if row["subject"] in self._destroyed:
+            return
         if len(self._by_subject) >= CACHE:
             self._by_subject.clear()
             self._by_id.clear()

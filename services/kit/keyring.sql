@@ -28,6 +28,17 @@ select key_id::text, subject, kek, wrapped from subject_keys where subject = any
 select key_id::text, subject, kek, wrapped from subject_keys
 where key_id = any(:ids::uuid[]) and wrapped is not null;
 
+-- name: destroy_keys(ids, subjects)!
+-- Destroy subjects' keys for good; one that never had a key gets none any more.
+insert into subject_keys (key_id, subject, kek, wrapped, destroyed_at)
+select i, s, '', null, now() from unnest(:ids::uuid[], :subjects::text[]) u(i, s) order by s
+on conflict (subject) do update
+set wrapped = null, destroyed_at = coalesce(subject_keys.destroyed_at, now());
+
+-- name: forget_search(subjects)!
+-- Delete what subjects could be found by.
+delete from search_hashes where subject = any(:subjects::text[]);
+
 -- name: add_purpose(purpose, kek, wrapped)!
 -- Make a purpose's key once.
 insert into purpose_keys (purpose, kek, wrapped) values (:purpose, :kek, :wrapped) on conflict do nothing;

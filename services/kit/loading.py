@@ -119,6 +119,12 @@ class Loader:
             if old is not None and old.version == expected:
                 self.advance(fold, stream, old, facts)
 
+    def forget_opened(self) -> None:
+        """Drop every state that may hold values in clear: one of their keys was destroyed."""
+        self._states = OrderedDict(
+            (key, state) for key, state in self._states.items() if not self._folds[key[0]].opens
+        )
+
     async def holders(self, claims: set[str]) -> dict[str, StreamId]:
         """Return the holders of claims, as of now."""
         return await self._log.holders(sorted(claims))

@@ -43,6 +43,7 @@ from services.kit.node_routes import node_routes
 from services.kit.opening import Opener
 from services.kit.principals import Doorkeeper
 from services.kit.searching import Indexer
+from services.kit.shredding import Shredder
 
 ARMED = "select armed = pg_postmaster_start_time() from log.node"
 LOOK_SECONDS = 0.5
@@ -164,8 +165,9 @@ async def _assemble(
     handler = Handler(
         plog, contexts, catalogue, keyring, lambda: reference.directory, clock.now, ids
     )
+    effects = (Indexer(keyring), Shredder(keyring, handler.loader))
     follower = Follower(
-        plog, pool, contexts, catalogue, keyring, handler, reference, clock.now, Indexer(keyring)
+        plog, pool, contexts, catalogue, keyring, handler, reference, clock.now, effects
     )
     await follower.prepare()
     doorkeeper = _doorkeeper(settings, keyring, reference, clock)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from pypinyin import Style, lazy_pinyin
 
@@ -32,17 +32,18 @@ def _name(name: str | None, subject: str) -> Iterator[tuple[str, str, str]]:
     yield "initials", "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).upper(), subject
 
 
-WATCHED = ("registry.person_registered.v1", "registry.person_fact_changed.v1")
-
-
 class Indexer:
     """Writes the hashes of what the follower saw; a rerun writes the same rows."""
+
+    watched: ClassVar[frozenset[str]] = frozenset(
+        {"registry.person_registered.v1", "registry.person_fact_changed.v1"}
+    )
 
     def __init__(self, keyring: Keyring) -> None:
         self._keyring = keyring
 
     async def __call__(self, facts: list[Recorded[Any]]) -> None:
         """Index some opened facts."""
-        rows = [row for fact in facts if fact.type in WATCHED for row in hashes(fact)]
+        rows = [row for fact in facts if fact.type in self.watched for row in hashes(fact)]
         if rows:
             await self._keyring.index(rows)

@@ -23,7 +23,7 @@ class Watched(Follower):
 
     def __init__(self) -> None:
         nothing: Any = None
-        super().__init__(Log(), nothing, (), nothing, nothing, nothing, nothing, nothing, nothing)
+        super().__init__(Log(), nothing, (), nothing, nothing, nothing, nothing, nothing, ())
         self.begun: asyncio.Queue[asyncio.Event] = asyncio.Queue()
 
     async def step(self) -> bool:
