@@ -118,7 +118,7 @@ def decode(record: Record) -> Delivered:
     """
     try:
         return _decode(dict(record.headers), record.value or b"")
-    except (KeyError, ValueError) as bad:
+    except (KeyError, ValueError, TypeError, AttributeError, OverflowError) as bad:
         why = type(bad).__name__
         raise UnreadableRecordError(record.partition, record.offset, why) from None
 

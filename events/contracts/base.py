@@ -10,16 +10,17 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Annotated, Any, ClassVar, Generic, NewType, TypeAlias, TypeVar, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 StreamId = NewType("StreamId", str)
 """`<kind>-<id>`; made by `StreamKind.of` alone."""
 
 T = TypeVar("T")
+D = TypeVar("D", bound=date)
 
 
 class Privacy(Enum):
@@ -126,8 +127,26 @@ Count = Annotated[int, Field(ge=0, le=10**9), Privacy.OPEN]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$"), Privacy.OPEN]
 Seq = Annotated[int, Field(ge=0), Privacy.OPEN]
 Period = Annotated[str, Field(pattern=r"^[0-9]{4}(-Q[1-4]|-(0[1-9]|1[0-2]))?$"), Privacy.OPEN]
-Day: TypeAlias = Annotated[date, Privacy.OPEN]
-FromDay: TypeAlias = Annotated[date, Field(alias="from"), Privacy.OPEN]
+YEARS = range(1900, 2200)
+"""Years that a day may lie in: arithmetic on periods stays within the calendar on both sides."""
+
+
+def within_years(day: D) -> D:
+    """Return a day or instant; raises ValueError for one outside YEARS."""
+    if day.year not in YEARS:
+        raise ValueError(f"the year must lie between {YEARS[0]} and {YEARS[-1]}")
+    return day
+
+
+def in_utc(at: datetime) -> datetime:
+    """Return the same instant in UTC; raises ValueError outside YEARS."""
+    return within_years(at).astimezone(UTC)
+
+
+BoundedDay: TypeAlias = Annotated[date, AfterValidator(within_years)]
+Day: TypeAlias = Annotated[BoundedDay, Privacy.OPEN]
+Instant: TypeAlias = Annotated[AwareDatetime, AfterValidator(in_utc), Privacy.OPEN]
+FromDay: TypeAlias = Annotated[BoundedDay, Field(alias="from"), Privacy.OPEN]
 """The first day of something; a field `from_day` that is `from` on the wire."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -13,11 +14,13 @@ from starlette.responses import StreamingResponse
 from events.contracts.catalogue import ALL
 from projections.api import params
 from projections.api.problems import MALFORMED, QueryError
-from projections.api.query import OFFICES, Call, Query
+from projections.api.query import OFFICES, Call, Query, principal_of
 from projections.api.reading import AUDIT, every
 from projections.engine.known import known
 
 PAGE = 500
+CHECK_SECONDS = 20.0
+"""How long a stream runs on a token that ended or on roles that were taken back."""
 BEATS = 30
 """Empty looks between two signs of life."""
 
@@ -54,7 +57,12 @@ async def _changes(
     if last is None:
         last = await _known(call)
     yield b"retry: 2000\n\n"
+    checked = time.monotonic()
     while not await request.is_disconnected():
+        if time.monotonic() - checked >= CHECK_SECONDS:
+            if not _may_go_on(call, request):
+                return
+            checked = time.monotonic()
         until = await _known(call)
         found: list[Any] = []
         if until > last:
@@ -70,6 +78,14 @@ async def _changes(
         if idle % BEATS == 0:
             yield b": alive\n\n"
         await asyncio.sleep(side.stream_pause)
+
+
+def _may_go_on(call: Call, request: Request) -> bool:
+    """Tell whether the token still stands and its holder may still see what he sees (R43)."""
+    try:
+        return principal_of(call.side, request, call.today) == call.principal
+    except QueryError:
+        return False
 
 
 async def _known(call: Call) -> int:

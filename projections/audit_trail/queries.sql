@@ -34,7 +34,7 @@ select coalesce(max(seq), 0) from rm_audit_trail where recorded_at < :until;
 -- What happened in an area, or was done above it, after a seq: no bodies, no persons.
 select seq, type, area, recorded_at from rm_audit_trail
 where seq > :after and seq <= :until
-and ((area >= :low::text and area < :high::text) or :path::text like area || '%')
+and ((area >= :low::text and area < :high::text) or (area <> '' and :path::text like area || '%'))
 order by seq limit :limit;
 
 -- name: bodies(seqs)

@@ -13,9 +13,18 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, ClassVar, Generic, Protocol, TypeAlias, TypeVar
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from events.contracts.base import Body, Event, Open, Recorded, StreamId, StreamKind, UserId, ident
+from events.contracts.base import (
+    Body,
+    Event,
+    Instant,
+    Recorded,
+    StreamId,
+    StreamKind,
+    UserId,
+    ident,
+)
 from events.rules.access import ACCESS_VERSION, Action, Principal, Resource, ResourceKind
 from events.rules.access import decide as access
 from events.rules.directory import Directory
@@ -37,10 +46,10 @@ class Command(Body):
     """Roles or groups of roles (domain.md C7) that may send it."""
     requirements: ClassVar[tuple[str, ...]]
 
-    occurred_at: Open[AwareDatetime] | None = Field(
+    occurred_at: Instant | None = Field(
         default=None, title="发生时间", description="When it happened; now where absent"
     )
-    reported_at: Open[AwareDatetime] | None = Field(
+    reported_at: Instant | None = Field(
         default=None, title="报告时间", description="When the office learned of it"
     )
     on_behalf_of: UserId | None = Field(

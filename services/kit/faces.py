@@ -15,9 +15,10 @@ import orjson
 from events.contracts.base import SealedValue
 from events.contracts.classes import steps
 from services.kit.decider import Command, Context, DomainError, Reason
-from services.kit.problems import UNKNOWN_COMMAND
+from services.kit.problems import MALFORMED, UNKNOWN_COMMAND
 
 MAX_BODY = 1 << 20
+MAX_BULK = 64 * MAX_BODY
 """Bytes of one command or one line of a bulk."""
 
 SEALED_INPUT = Reason(
@@ -88,6 +89,15 @@ def command_id(text: str | None) -> UUID | None:
         return UUID(text) if text else None
     except ValueError:
         return None
+
+
+def version(text: str) -> int | None:
+    """Read the version that a form was shown; None where absent. Raises DomainError (400)."""
+    if not text or text == "*":
+        return None
+    if not (text.isascii() and text.isdigit()) or len(text) > 9:
+        raise DomainError(MALFORMED, fields=["expected"])
+    return int(text)
 
 
 def answer(accepted: Any) -> dict[str, Any]:  # noqa: ANN401  # handling.Accepted, also for bulk

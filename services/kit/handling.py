@@ -198,7 +198,8 @@ class Handler:
                 if not fresh and await facts.renew():
                     fresh = True
                     continue
-                await self._check_expected(sent, run)
+                if run.world.authorised:
+                    await self._check_expected(sent, run)
                 raise
             if not run.world.authorised:
                 raise RuntimeError(f"{sent.command.type} decides without authorising")
@@ -220,7 +221,8 @@ class Handler:
         )
 
     def _judge(self, command: Command, world: World) -> Outcome:
-        if world.at > world.now + AHEAD:
+        latest = max(world.at, command.reported_at or world.at)
+        if latest > world.now + AHEAD:
             raise DomainError(FUTURE)
         return self._decide[type(command)](command, world)
 
@@ -233,7 +235,8 @@ class Handler:
         return self._answer(sent, stored, duplicate=True)
 
     def _fingerprint(self, sent: Sent) -> bytes:
-        return self._keyring.keyed_bytes("fingerprint", sent.raw)
+        who = sent.principal.user.encode()
+        return self._keyring.keyed_bytes("fingerprint", sent.raw + b"\n" + who)
 
     async def _append(self, sent: Sent, run: _Run) -> Accepted | Conflict:
         fingerprint = self._fingerprint(sent)

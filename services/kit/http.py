@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, TypeAlias
 
 import orjson
@@ -24,7 +25,7 @@ from starlette.types import Receive, Scope, Send
 from events.contracts.base import Body, Short
 from services.kit import problems
 from services.kit.decider import Command, DomainError, Reason
-from services.kit.faces import MAX_BODY, Commands, answer, command_id, dumps
+from services.kit.faces import MAX_BODY, MAX_BULK, Commands, answer, command_id, dumps
 from services.kit.handling import Handler, Sent
 from services.kit.openapi import document
 from services.kit.opening import Opener, OpenRequest, SearchRequest
@@ -191,7 +192,7 @@ class _Bulk(_Endpoint):
     async def __call__(self, request: Request) -> Response:
         token = bearer(request)
         self.side.doorkeeper.principal(token)
-        if int(request.headers.get("content-length") or 0) > 64 * MAX_BODY:
+        if int(request.headers.get("content-length") or 0) > MAX_BULK:
             raise DomainError(TOO_LARGE)
         return _BothWays(self._answers(request, token), media_type="application/x-ndjson")
 
@@ -218,8 +219,9 @@ class _Bulk(_Endpoint):
                 task = asyncio.create_task(self._line(head, token, lanes.get(lane)))
                 if lane:
                     lanes[lane] = task
+                    task.add_done_callback(partial(_leave, lanes, lane))
                 await tasks.put(task)
-        except (DomainError, ClientDisconnect) as error:
+        except Exception as error:  # noqa: BLE001  # the answers before it are sent all the same
             await tasks.put(asyncio.create_task(_failed("", error)))
         finally:
             await tasks.put(None)
@@ -255,6 +257,12 @@ class _Bulk(_Endpoint):
         )
 
 
+def _leave(lanes: dict[str, asyncio.Task[bytes]], lane: str, task: asyncio.Task[bytes]) -> None:
+    """Forget a lane whose last line is done."""
+    if lanes.get(lane) is task:
+        del lanes[lane]
+
+
 _LINE = {"id", "type", "data", "expected", "lane", "token"}
 
 
@@ -282,8 +290,11 @@ def _head(line: bytes) -> dict[str, Any]:
 
 
 async def _lines(request: Request) -> AsyncIterator[bytes]:
-    rest = b""
+    rest, size = b"", 0
     async for part in request.stream():
+        size += len(part)
+        if size > MAX_BULK:
+            raise DomainError(TOO_LARGE)
         *lines, rest = (rest + part).split(b"\n")
         for line in lines:
             if line.strip():

@@ -24,7 +24,7 @@ from faststream.kafka import KafkaBroker
 from faststream.kafka.annotations import KafkaMessage
 
 from services.kit import problems
-from services.kit.faces import Commands, answer, command_id, dumps
+from services.kit.faces import Commands, answer, command_id, dumps, version
 from services.kit.handling import Handler, Sent
 from services.kit.principals import Doorkeeper
 from services.kit.problems import NO_COMMAND_ID
@@ -82,20 +82,21 @@ class Inbox:
             command = self.commands.read(name, body)
             token = headers.get("authorization", "").removeprefix("Bearer ")
             principal = self.doorkeeper.principal(token, command.on_behalf_of, at)
-            expected = headers.get("expected", "")
             sent = Sent(
                 command,
                 number,
                 principal,
                 name.encode() + b"\n" + body,
-                int(expected) if expected.isdigit() else None,
+                version(headers.get("expected", "")),
                 headers.get("ce_correlationid", ident),
             )
             return ident, {"status": 200, **answer(await self.handler.handle(sent))}
         except Exception as error:
             found = problems.of(error)
-            if found.status >= 500:
+            if found.status == 503:
                 raise
+            if found.status == 500:
+                log.exception("message_failed", error=type(error).__name__)
             return ident, {"command_id": ident, **found.body}
 
     def _opened(self, ident: str, name: str, value: bytes) -> bytes:
@@ -108,8 +109,8 @@ class Inbox:
 def _headers(record: Any) -> dict[str, str]:  # noqa: ANN401
     try:
         return {name: value.decode() for name, value in record.headers}
-    except UnicodeDecodeError as error:
-        raise UnreadableError("headers_not_utf8") from error
+    except (UnicodeDecodeError, AttributeError) as error:
+        raise UnreadableError("headers_not_text") from error
 
 
 async def _tolerant(message: Any, original: Any) -> Any:  # noqa: ANN401

@@ -64,8 +64,9 @@ BUSY = Reason(
     "请稍后用同一编号重试。", "Try again shortly under the same id.", 503,
 )  # fmt: skip
 INTERNAL = Reason(
-    "internal", "", "系统内部错误，未写入任何内容。", "An internal fault; nothing was written.",
-    "请用同一编号重试；如仍失败，请把关联号告诉管理员。",
+    "internal", "", "系统内部错误，是否已写入尚不确定。",
+    "An internal fault; whether it was written is not certain.",
+    "请用同一编号重试，不会重复办理；如仍失败，请把关联号告诉管理员。",
     "Try again under the same id; if it fails again, give the operator the correlation id.", 500,
 )  # fmt: skip
 

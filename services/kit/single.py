@@ -13,10 +13,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.kit import problems
 from services.kit.decider import DomainError
-from services.kit.faces import MAX_BODY, Commands, answer, command_id
+from services.kit.faces import MAX_BODY, Commands, answer, command_id, version
 from services.kit.handling import Handler, Sent
 from services.kit.principals import Doorkeeper
-from services.kit.problems import MALFORMED, NO_COMMAND_ID, NO_METHOD, TOO_LARGE, UNKNOWN_COMMAND
+from services.kit.problems import NO_COMMAND_ID, NO_METHOD, TOO_LARGE, UNKNOWN_COMMAND
 
 PREFIX = "/api/commands/"
 NOTHING: tuple[tuple[bytes, bytes], ...] = ()
@@ -80,11 +80,7 @@ def _bearer(headers: dict[bytes, bytes]) -> str | None:
 
 def _version(headers: dict[bytes, bytes]) -> int | None:
     text = headers.get(b"if-match", b"").decode("latin-1").strip('W/" ')
-    if not text or text == "*":
-        return None
-    if not (text.isascii() and text.isdigit()) or len(text) > 9:
-        raise DomainError(MALFORMED, fields=["If-Match"])
-    return int(text)
+    return version(text)
 
 
 async def _body(headers: dict[bytes, bytes], receive: Receive) -> bytes:

@@ -38,7 +38,7 @@ async def node(database: Databases, kafka: EmbeddedKafka, tmp_path: Path) -> Asy
         await asyncio.gather(listening, return_exceptions=True)
 
 
-async def put(kafka: EmbeddedKafka, value: bytes, headers: dict[str, bytes]) -> None:
+async def put(kafka: EmbeddedKafka, value: bytes, headers: dict[str, Any]) -> None:
     producer = AIOKafkaProducer(bootstrap_servers=kafka.bootstrap)
     await producer.start()
     try:
@@ -93,7 +93,11 @@ async def test_rubbish_and_values_in_the_clear_are_parked_without_their_bytes(
 ) -> None:
     ident, last = str(uuid5(SPACE, "kafka/3")), str(uuid5(SPACE, "kafka/4"))
     await put(kafka, b"\xff\x00\xfe", {"ce_id": b"\xff\xfe"})
+    await put(kafka, b"junk", {"ce_id": None})
     await put(kafka, json.dumps(CITY).encode(), headers(node, ident))
+    odd = headers(node, ident) | {"expected": "²".encode()}
+    await put(kafka, sealed(node, ident, CITY), odd)
+    assert (await outcome(kafka, ident))["code"] == "malformed"
     await put(kafka, sealed(node, last, CITY), headers(node, last))
     assert (await outcome(kafka, last))["status"] == 200
 
@@ -101,5 +105,5 @@ async def test_rubbish_and_values_in_the_clear_are_parked_without_their_bytes(
         async with node.role.pool.acquire() as connection:
             return {row["why"] async for row in QUERIES.parked(connection, most=10)}
 
-    wanted = {"headers_not_utf8", "not_sealed_to_this_node"}
+    wanted = {"headers_not_text", "not_sealed_to_this_node"}
     assert await eventually(parked, lambda why: why >= wanted) >= wanted

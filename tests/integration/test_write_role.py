@@ -118,3 +118,46 @@ async def test_no_personal_datum_reaches_the_log_in_clear(node: Node) -> None:
     assert NUMBER.encode() not in dump
     assert "金丝雀".encode() not in dump
     assert date.fromisoformat("1966-03-04").isoformat().encode() not in dump
+
+
+async def occurred(node: Node, ident: str, **times: str) -> httpx.Response:
+    return await send(node, "registry.open_office", open_city("1403") | times, ident)
+
+
+async def test_an_instant_with_an_offset_is_kept_in_utc(node: Node) -> None:
+    answer = await occurred(node, "e", occurred_at="2008-06-01T01:00:00+08:00")
+    assert answer.status_code == 200, answer.text
+    assert b'"occurred_at":"2008-05-31T17:00:00.000000Z"' in await node.everything()
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        {"occurred_at": "0001-01-01T00:00:00Z"},
+        {"occurred_at": "0001-01-01T00:00:00+14:00"},
+        {"reported_at": "9999-12-31T23:59:59Z"},
+        {"from": "9999-12-31"},
+    ],
+)
+async def test_a_day_at_the_edge_of_the_calendar_is_refused(
+    node: Node, times: dict[str, str]
+) -> None:
+    answer = await occurred(node, "f", **times)
+    assert (answer.status_code, answer.json()["code"]) == (400, "malformed")
+
+
+async def test_a_report_from_the_future_is_refused(node: Node) -> None:
+    answer = await occurred(node, "g", reported_at="2099-01-01T00:00:00Z")
+    assert (answer.status_code, answer.json()["code"]) == (422, "date_in_future")
+
+
+async def test_who_may_not_act_learns_nothing_from_a_stale_version(node: Node) -> None:
+    opened = (await send(node, "registry.open_office", open_city(), "a")).json()
+    office = opened["events"][0]["stream"].partition("-")[2]
+    body = {"office": office, "name": "新", "from": "2008-07-01"}
+    plain = await send(node, "registry.rename_office", body, "h", **node.as_("operator"))
+    asked = await send(
+        node, "registry.rename_office", body, "i", **node.as_("operator"), **{"if-match": "0"}
+    )
+    assert (plain.status_code, asked.status_code) == (403, 403)
+    assert asked.json() == plain.json()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field
 
 from events.contracts.base import (
     Body,
+    BoundedDay,
     Code,
     Day,
     Division,
@@ -74,7 +74,7 @@ class PersonRegistered(Event):
 
     name: Sealed[Short]
     sex: Open[SexWord]
-    birth_date: Sealed[date]
+    birth_date: Sealed[BoundedDay]
     national_id: Sealed[Short]
     phone: Sealed[Short] | None = None
     address: Sealed[Short]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
-from pydantic import AwareDatetime, Field, JsonValue
+from pydantic import Field, JsonValue
 
 from events.contracts.base import (
     Body,
@@ -15,6 +15,7 @@ from events.contracts.base import (
     Event,
     EventId,
     FromDay,
+    Instant,
     Open,
     PersonId,
     Sealed,
@@ -67,7 +68,7 @@ class EmergencyAccessOpened(Event):
 
     person: PersonId
     reason: Sealed[Text]
-    until: Open[AwareDatetime]
+    until: Instant
 
 
 class ExportRequested(Event):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from cloudevents.core.bindings.kafka import KafkaMessage, from_binary_event
@@ -93,6 +94,13 @@ def test_a_foreign_record_is_told_without_its_payload() -> None:
     with pytest.raises(UnreadableRecordError, match="record 3/9") as told:
         decode(Sent([("x", b"1")], b"secret"))
     assert "secret" not in str(told.value)
+
+
+@pytest.mark.parametrize("value", [None, b"x", b"9" * 5_000])
+def test_a_record_with_an_odd_header_is_foreign_too(value: bytes | None) -> None:
+    headers: Any = [*sent(an_event()).headers, ("ce_position", value)]
+    with pytest.raises(UnreadableRecordError):
+        decode(Sent(headers, b"{}"))
 
 
 def test_the_envelope_is_read_from_meta() -> None:

@@ -6,7 +6,9 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 from services.kit.follower import Follower
 
@@ -72,3 +74,35 @@ async def test_a_look_that_began_later_and_found_nothing_is_the_answer() -> None
         quiet = asyncio.create_task(follower.settle(0))
         (await follower.begun.get()).set()
         await quiet
+
+
+async def test_a_fact_that_cannot_be_planned_is_listed_and_the_next_one_is_followed() -> None:
+    """One bad fact must not stop every timer of the node."""
+    listed, planned = list[str](), list[str]()
+
+    class Planning(Watched):
+        async def _facts(self, stored: Any) -> Any:  # noqa: ANN401
+            return stored
+
+        def _plan_timers(self, plan: Any, fact: Any) -> None:  # noqa: ANN401, ARG002
+            if fact.type == "bad":
+                raise OverflowError
+            planned.append(fact.type)
+
+        def _plan_reactions(self, plan: Any, fact: Any) -> None:  # noqa: ANN401
+            pass
+
+        async def _refuse(self, command_id: Any, cause: str, name: str, code: str) -> None:  # noqa: ANN401, ARG002
+            listed.append(f"{name} {code}")
+
+        async def _save(self, plan: Any, seq: int) -> None:  # noqa: ANN401
+            pass
+
+    follower = Planning()
+    follower._reference = SimpleNamespace(apply=lambda _: False)  # type: ignore[assignment]  # noqa: SLF001
+    facts: Any = [
+        SimpleNamespace(type=kind, event_id=str(UUID(int=n)), seq=n, position=n)
+        for n, kind in enumerate(("bad", "good"), 1)
+    ]
+    await follower._follow(facts)  # noqa: SLF001
+    assert (listed, planned, follower.seq) == (["bad not_followed:OverflowError"], ["good"], 2)
