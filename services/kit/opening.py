@@ -12,16 +12,13 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from pydantic import Field
 
-from events.contracts.base import Body, Recorded, StreamId
-from events.contracts.streams import HOUSEHOLD, PERSON
-from events.rules.access import Action, Principal, Resource, decide
-from services.kit.decider import FORBIDDEN, DomainError, Fold
+from events.contracts.base import Body
+from events.rules.access import Principal
+from services.kit.decider import FORBIDDEN, DomainError
 from services.kit.keyring import Keyring
-from services.kit.loading import Loader
+from services.kit.reading import READING, Reads, Shape, field_name
 from services.kit.sealing import Place, open_box
 
-READERS = frozenset({"readers"})
-READING = Action("open", READERS, "query")
 _TAIL = re.compile(r"\d{3}[\dXx]", re.ASCII)
 _NUMBER = re.compile(r"\d{15}|\d{17}[\dXx]", re.ASCII)
 _PHONE = re.compile(r"\+?[\d -]{7,20}", re.ASCII)
@@ -43,8 +40,8 @@ class Sealed(Body):
     subject: str = Field(max_length=120)
 
 
-class OpenRequest(Body):
-    """Up to 500 sealed values to be read."""
+class OpenRequest(Shape):
+    """Up to 500 sealed values to be read; a ticket shows one person's number in full, once."""
 
     values: tuple[Sealed, ...] = Field(max_length=500)
 
@@ -55,76 +52,42 @@ class SearchRequest(Body):
     text: str = Field(min_length=2, max_length=60)
 
 
-def _home(state: str, fact: Recorded[Any]) -> str:
-    """Fold where a person or household belongs: the community that answers for it (R43)."""
-    event = fact.event
-    match fact.type:
-        case "registry.person_registered.v1":
-            return str(event.residence)
-        case "registry.transfer_accepted.v1":
-            return str(event.to)
-        case "registry.household_formed.v1":
-            return str(event.community)
-        case _:
-            return state
-
-
-HOMES = {
-    "person": Fold(PERSON, "", _home),
-    "household": Fold(HOUSEHOLD, "", _home),
-}
-
-
 class Opener:
     """Decides, opens, masks."""
 
-    def __init__(self, keyring: Keyring, loader: Loader, path: Any) -> None:  # noqa: ANN401
-        self._keyring, self._loader, self._path = keyring, loader, path
+    def __init__(self, keyring: Keyring, reads: Reads) -> None:
+        self._keyring, self._reads = keyring, reads
 
     async def open(self, principal: Principal, wish: OpenRequest) -> dict[str, Any]:
-        """Return the values in order; null where the key is gone or the place does not fit."""
-        allowed = await self._allowed(principal, {v.subject for v in wish.values})
+        """Return the values in order; null where the key is gone or the place does not fit.
+
+        Every read is recorded first. Raises DomainError (forbidden, ticket_*) and what the
+        record raises: what cannot be recorded is not shown.
+        """
+        subjects = {v.subject for v in wish.values}
+        allowed = await self._reads.allowed(principal, subjects)
+        if subjects - allowed.keys():
+            raise DomainError(FORBIDDEN, rule="deny.area", why_zh="不在本辖区内", why_en="outside")
+        shown = await self._reads.revealed(principal, wish.ticket, subjects)
         keys = await self._keyring.by_id({v.k for v in wish.values})
         out: list[Any] = []
+        read: dict[str, set[str]] = {}
         for value in wish.values:
-            if value.subject not in allowed:
-                raise DomainError(
-                    FORBIDDEN, rule="deny.area", why_zh="不在本辖区内", why_en="outside"
-                )
-            key = keys.get(value.k)
-            out.append(None if key is None else self._opened(value, key))
+            subject, key = allowed[value.subject], keys.get(value.k)
+            clear = None if key is None or subject.closed else self._opened(value, key)
+            out.append(mask(value.field, clear, shown))
+            for person in subject.persons if clear is not None else ():
+                read.setdefault(person, set()).add(field_name(value.field))
+        await self._reads.record(principal, read, wish)
         return {"values": out}
 
     def _opened(self, value: Sealed, key: Any) -> Any:  # noqa: ANN401
         place = Place(value.type, value.stream, value.version)
         box = {"n": value.n, "c": value.c}
         try:
-            clear = open_box(box, key, place.bind(value.field, value.subject))
+            return open_box(box, key, place.bind(value.field, value.subject))
         except (InvalidTag, ValueError):
             return None
-        return mask(value.field, clear)
-
-    async def _allowed(self, principal: Principal, subjects: set[str]) -> set[str]:
-        homes = await self.homes(subjects)
-        return {
-            s
-            for s, office in homes.items()
-            if decide(principal, READING, Resource((self._path(office),), "personal")).allow
-        }
-
-    async def homes(self, subjects: set[str]) -> dict[str, str]:
-        """Return the community office of each subject that has one."""
-        known: dict[str, str] = {}
-        for subject in subjects:
-            kind = subject.split("-", 1)[0]
-            if (fold := HOMES.get(kind)) is None:
-                continue
-            stream = StreamId(subject)
-            await self._loader.refresh({stream: {id(fold)}}, {id(fold): fold})
-            found = self._loader.cached(fold, stream)
-            if found is not None and found.state:
-                known[subject] = found.state
-        return known
 
     async def search(self, principal: Principal, wish: SearchRequest) -> dict[str, Any]:
         """Return the persons within the scope, and how many lie outside it (X23)."""
@@ -135,16 +98,16 @@ class Opener:
         text = wish.text.strip()
         kinds = ("tail",) if _TAIL.fullmatch(text) else ("name", "initials")
         found = set(await self._keyring.search(text.upper(), *kinds))
-        allowed = await self._allowed(principal, found)
-        return {"subjects": sorted(allowed), "outside": len(found - allowed)}
+        allowed = await self._reads.allowed(principal, found)
+        return {"subjects": sorted(allowed), "outside": len(found - allowed.keys())}
 
 
-def mask(field: str, value: Any) -> Any:  # noqa: ANN401
-    """Hide the middle of an id number or a phone (X15)."""
+def mask(field: str, value: Any, shown: frozenset[str] = frozenset()) -> Any:  # noqa: ANN401
+    """Hide the middle of an id number or a phone, unless it was revealed (X14, X15)."""
     if not isinstance(value, str):
         return value
     name = _shape(field.rsplit(".", 1)[-1], value)
-    if name not in MASKED:
+    if name not in MASKED or name in shown:
         return value
     start, end = MASKED[name]
     return value[:start] + "*" * max(len(value) - start - end, 4) + value[-end:]

@@ -42,6 +42,7 @@ from services.kit.keyring import Keyring
 from services.kit.node_routes import node_routes
 from services.kit.opening import Opener
 from services.kit.principals import Doorkeeper
+from services.kit.reading import Reads
 from services.kit.searching import Indexer
 from services.kit.shredding import Shredder
 
@@ -171,12 +172,13 @@ async def _assemble(
     )
     await follower.prepare()
     doorkeeper = _doorkeeper(settings, keyring, reference, clock)
-    opener = Opener(keyring, handler.loader, reference.path)
     routes: tuple[Route, ...] = ()
     if isinstance(clock, SimulatedClock):
         route = ClockRoute(clock, follower, doorkeeper, pool)
         routes = (Route("/api/clock", guarded(route.answer), methods=["GET", "POST"]),)
     commands = Commands(contexts)
+    reads = Reads(handler, commands.classes, reference.path, clock.now, ids)
+    opener = Opener(keyring, reads)
     inbox = Inbox(commands, handler, doorkeeper, inbox_key(settings.home / "keys"))
     routes += node_routes(settings, commands, catalogue, doorkeeper, plog, inbox)
     side = WriteSide(commands, handler, doorkeeper, opener, routes)

@@ -1,0 +1,174 @@
+"""Reads of personal data: whom one may read now, tickets for full numbers, and the record (X14).
+
+A read that cannot be recorded does not happen: the record comes first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from events.contracts import registry, streams
+from events.contracts.base import Body, Code, EventId, Recorded, StreamId, ident
+from events.rules.access import Action, Principal, Resource, decide
+from events.rules.emergencies import evolve, open_to
+from events.runtime.ids import IdSource
+from services.kit.decider import Command, DomainError, Fold, Reason
+from services.kit.handling import Handler, Sent
+
+READERS = frozenset({"readers"})
+READING = Action("open", READERS, "query")
+RECORD = "registry.record_read"
+_PLACE = re.compile(r"\[\d+\]")
+
+TICKET_UNKNOWN = Reason(
+    "ticket_unknown", "", "没有这一显示申请，或它不属于您、此人或此号码。",
+    "There is no such ticket, or it is not yours, this person's or this field's.",
+    "请先申请显示完整号码。", "Ask to reveal the number first.", 403,
+)  # fmt: skip
+TICKET_USED = Reason(
+    "ticket_used", "", "该显示申请已经使用过。", "The ticket was used already.",
+    "如仍需查看，请重新申请并说明理由。", "Ask again, with the reason.", 409,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Where a person or household belongs, whom a read of it concerns, whether it is closed."""
+
+    office: str = ""
+    persons: frozenset[str] = frozenset()
+    closed: bool = False
+
+
+def _subject(state: Subject, fact: Recorded[Any]) -> Subject:
+    """Fold whose area answers for a person or household (R43), and who its members are."""
+    match fact.event:
+        case registry.PersonRegistered(residence=office):
+            return Subject(office, frozenset({ident(fact.subject)}))
+        case registry.TransferAccepted(to=office):
+            return replace(state, office=office)
+        case registry.ProcessingRestricted():
+            return replace(state, closed=True)
+        case registry.HouseholdFormed() as formed:
+            return Subject(formed.community, frozenset(m.person for m in formed.members))
+        case registry.MemberAdded(person=person):
+            return replace(state, persons=state.persons | {person})
+        case registry.MemberLeft(person=person):
+            return replace(state, persons=state.persons - {person})
+        case registry.HouseholdSplit(leaving=leaving):
+            return replace(state, persons=state.persons - {*leaving})
+        case _:
+            return state
+
+
+SUBJECTS = {
+    "person": Fold(streams.PERSON, Subject(), _subject),
+    "household": Fold(streams.HOUSEHOLD, Subject(), _subject),
+}
+ACCESS: Fold[Mapping[str, datetime]] = Fold(streams.ACCESS, {}, evolve)
+
+
+class Shape(Body):
+    """Where and how a read is shown; `ticket` is the event that revealed a number."""
+
+    page: Code = "open"
+    mode: registry.ReadMode = "view"
+    ticket: EventId | None = None
+
+
+class Reads:
+    """Decides reads and records them, each as a command of the system in the reader's name."""
+
+    def __init__(
+        self,
+        handler: Handler,
+        commands: Mapping[str, type[Command]],
+        path: Callable[[str], str],
+        now: Callable[[], datetime],
+        ids: IdSource,
+    ) -> None:
+        self._handler, self._loader = handler, handler.loader
+        self._commands, self._path, self._now, self._ids = commands, path, now, ids
+
+    async def allowed(self, principal: Principal, subjects: Iterable[str]) -> dict[str, Subject]:
+        """Return the subjects that lie in the reader's area or are open to him in an emergency."""
+        folds = {StreamId(s): f for s in subjects if (f := SUBJECTS.get(s.partition("-")[0]))}
+        known = {str(s): found for s, found in (await self._states(folds)).items() if found.office}
+        far = {s for s, found in known.items() if not self._allows(principal, found)}
+        logs = {s: streams.ACCESS.of(ident(s)) for s in far if s.startswith("person-")}
+        states = await self._states(dict.fromkeys(logs.values(), ACCESS))
+        opened = {s: open_to(states[log], self._now()) for s, log in logs.items()}
+        barred = {s for s in far if not self._allows(principal, known[s], opened.get(s))}
+        return {s: found for s, found in known.items() if s not in barred}
+
+    def _allows(
+        self, principal: Principal, found: Subject, opened: frozenset[str] | None = None
+    ) -> bool:
+        """Ask the one access decision; `opened` are the users with an emergency."""
+        path = self._path(found.office)
+        resource = Resource((path,), "personal", emergency=opened or frozenset())
+        return decide(principal, READING, resource).allow
+
+    async def _states(self, folds: Mapping[StreamId, Fold[Any]]) -> dict[StreamId, Any]:
+        """Return the states of streams as of now, by one read of the log."""
+        if folds:
+            wanted = {stream: {id(fold)} for stream, fold in folds.items()}
+            await self._loader.refresh(wanted, {id(fold): fold for fold in folds.values()})
+        found = {stream: self._loader.cached(fold, stream) for stream, fold in folds.items()}
+        return {s: state.state if state else folds[s].initial for s, state in found.items()}
+
+    async def revealed(
+        self, principal: Principal, ticket: str | None, subjects: set[str]
+    ) -> frozenset[str]:
+        """Return the fields that a ticket for one person shows. Raises DomainError (ticket_*)."""
+        if ticket is None:
+            return frozenset()
+        if len(subjects) != 1:
+            raise DomainError(TICKET_UNKNOWN)
+        stream = streams.ACCESS.of(ident(min(subjects)))
+        stored = (await self._loader.stored({stream: 0}))[stream]
+        for fact in await self._loader.facts(stored, opens=False):
+            mine = (fact.actor, fact.attribute("on_behalf_of")) == (
+                principal.user,
+                principal.on_behalf_of,
+            )
+            if fact.event_id == ticket and mine and isinstance(fact.event, registry.FieldsRevealed):
+                return frozenset(fact.event.fields)
+        raise DomainError(TICKET_UNKNOWN)
+
+    async def record(
+        self, principal: Principal, read: Mapping[str, set[str]], shape: Shape
+    ) -> None:
+        """Record which fields of which persons are about to be shown; all in one group of appends.
+
+        Raises what the loop raises, and DomainError (ticket_used) for a ticket shown before.
+        """
+        await asyncio.gather(
+            *(
+                self._one(principal, person, sorted(fields), shape)
+                for person, fields in sorted(read.items())
+            )
+        )
+
+    async def _one(
+        self, principal: Principal, person: str, fields: list[str], shape: Shape
+    ) -> None:
+        ticket = shape.ticket
+        body = {"person": person, "page": shape.page, "fields": tuple(fields), "mode": shape.mode}
+        command = self._commands[RECORD].model_validate(body)
+        own = uuid5(UUID(ticket), "shown") if ticket else self._ids.new()
+        reader = replace(principal, system=True, roles=frozenset({"system"}))
+        accepted = await self._handler.handle(Sent(command, own, reader, own.bytes))
+        if ticket and accepted.duplicate:
+            raise DomainError(TICKET_USED)
+
+
+def field_name(place: str) -> str:
+    """Return the bare name of a field from its place, as in `members[0].relation`."""
+    return _PLACE.sub("", place.rsplit(".", 1)[-1])
