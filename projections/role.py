@@ -25,9 +25,9 @@ from events.runtime.tasks import end
 from events.runtime.tokens import TokenCheck, token_keys
 from projections.api.app import read_app
 from projections.api.side import ReadSide
-from projections.engine.database import install
 from projections.engine.node import Node, node_of
 from projections.engine.projection import Projection
+from projections.engine.proof import Guard
 from projections.engine.rebuild import Progress as Rebuilding
 from projections.engine.rebuild import Rebuilt, rebuild
 from projections.engine.reference import Reference
@@ -157,17 +157,20 @@ class ReadRole:
 
 @asynccontextmanager
 async def open_read_role(settings: Settings) -> AsyncIterator[ReadRole]:
-    """Answer queries until the block ends. Raises LogClosedError and connection errors."""
-    await install(settings.secret("read_url"))
+    """Answer queries until the block ends.
+
+    Raises FenceError, LogClosedError and connection errors.
+    """
     source = await PostgresLog.open(settings.secret("log_url"), lanes=1, readers=4)
     pool = await asyncpg.create_pool(settings.secret("read_url"), min_size=1, max_size=8)
     clock = await asyncpg.create_pool(settings.secret("log_url"), min_size=1, max_size=1)
     reference = Reference(source, source.source, ALL, source.epoch)
-    today = NodeToday(settings)
+    today, guard = NodeToday(settings), Guard(pool)
 
     async def follow() -> None:
         while True:
             try:
+                await guard.look()
                 await today.look(clock)
                 await reference.upto(await source.head())
             except (LogClosedError, TimeoutError, asyncpg.PostgresError, OSError) as error:
@@ -180,11 +183,14 @@ async def open_read_role(settings: Settings) -> AsyncIterator[ReadRole]:
     _, public = token_keys(settings.home / "keys")
     check = TokenCheck(public, settings.source, SystemClock().now)
     side = ReadSide(pool, source.source, check, directory, today, source)
-    following = asyncio.create_task(follow())
     try:
-        yield ReadRole(side, reference, following)
+        await guard.look()
+        following = asyncio.create_task(follow())
+        try:
+            yield ReadRole(side, reference, following)
+        finally:
+            await end(following)
     finally:
-        await end(following)
         await source.close()
         await pool.close()
         await clock.close()

@@ -44,7 +44,7 @@ from events.runtime.embedded import EmbeddedServers
 from events.runtime.ids import RandomIds
 from events.runtime.logging import configure_logging
 from events.runtime.settings import MissingSettingError, Settings
-from events.runtime.shell import Role, Shell, keep_open, serving
+from events.runtime.shell import NotReadyError, Role, Shell, keep_open, serving
 from services.assistance import CONTEXT as ASSISTANCE
 from services.certification import CONTEXT as CERTIFICATION
 from services.demo.plan import Plan
@@ -106,6 +106,8 @@ def opener(name: RoleName, settings: Settings) -> Callable[[], AbstractAsyncCont
 
 def waitable(error: BaseException) -> str | None:
     """Name what an error waits for; None for a fault that waiting cannot mend."""
+    if isinstance(error, NotReadyError):
+        return str(error)
     if isinstance(error, LogClosedError):
         return f"PostgreSQL (bangfu_log): {error}"
     if isinstance(error, KeysUnavailableError):
@@ -124,7 +126,8 @@ async def serve_roles(names: Sequence[RoleName], settings: Settings, stop: async
             shell = Shell(name, settings.source)
             port: int = getattr(settings, f"{name}_port")
             await stack.enter_async_context(serving(shell, settings.host, port))
-            group.create_task(keep_open(shell, opener(name, settings), stop, waitable))
+            opened = opener(name, settings.of_role(name))
+            group.create_task(keep_open(shell, opened, stop, waitable))
             log.info("role_serving", role=str(name), address=f"http://{settings.host}:{port}")
 
 
@@ -185,6 +188,7 @@ async def _serve(role: RoleName, settings: Settings) -> None:
     if role is not RoleName.ALL or settings.log_url is not None:
         return await serve_roles(names, settings.with_servers(), stop)
     async with EmbeddedServers(settings) as servers:
+        await prepare(servers.settings)
         await serve_roles(names, servers.settings, stop)
     return None
 
@@ -222,7 +226,7 @@ def user_add(
     if not first:
         console.print("其他账号请在控制台办理 / Other accounts: use the console or `bangfu send`.")
         raise typer.Exit(2)
-    settings = Settings().with_servers()
+    settings = Settings().with_servers().of_role("write")
     people = first_people(login, rules, head, password)
     asyncio.run(first_accounts(settings, people))
     console.print("已开通 / Opened: " + ", ".join(p.login for p in people))
@@ -373,7 +377,7 @@ def rebuild(
     """从日志重建读模型 / Build a read model anew beside the running one, compare, swap."""
     from projections.role import rebuild_models  # noqa: PLC0415
 
-    settings = Settings().with_servers()
+    settings = Settings().with_servers().of_role("project")
     with progress_bar() as bar:
         for rebuilt in uvloop.run(rebuild_models(settings, name, bar)):
             same = rebuilt.comparison

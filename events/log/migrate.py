@@ -18,6 +18,12 @@ create table if not exists migration.applied (
  name text collate "C" primary key, applied_at timestamptz not null default now())
 """
 
+_NAME = """
+insert into log.node (source, simulated, system_identifier, database)
+select $1, $2, system_identifier, (select oid from pg_database where datname = current_database())
+from pg_control_system() on conflict do nothing
+"""
+
 
 @asynccontextmanager
 async def _connected(dsn: str) -> AsyncIterator[asyncpg.Connection]:
@@ -31,18 +37,26 @@ async def _connected(dsn: str) -> AsyncIterator[asyncpg.Connection]:
 async def migrate(dsn: str, folder: Traversable | None = None) -> list[str]:
     """Apply the folder's new `NNNN_*.sql` in name order (default: the event log's).
 
-    Returns the names applied. The login must own the database and may need to create roles.
+    Returns the names applied. Where there are any, the login must own the database and may need to
+    create roles.
     """
     folder = folder or files("events.log").joinpath("migrations")
     scripts = {f.name: f for f in folder.iterdir() if f.name.endswith(".sql")}
     async with _connected(dsn) as connection:
+        if not scripts.keys() - await _applied(connection):
+            return []
         await connection.execute("select pg_advisory_lock(7, 4)")
         await connection.execute(_RECORD)
-        applied = {r[0] for r in await connection.fetch("select name from migration.applied")}
-        pending = sorted(scripts.keys() - applied)
+        pending = sorted(scripts.keys() - await _applied(connection))
         for name in pending:
             await _apply(connection, name, scripts[name].read_text("utf-8"))
     return pending
+
+
+async def _applied(connection: asyncpg.Connection) -> set[str]:
+    if await connection.fetchval("select to_regclass('migration.applied')") is None:
+        return set()
+    return {r[0] for r in await connection.fetch("select name from migration.applied")}
 
 
 async def _apply(connection: asyncpg.Connection, name: str, script: str) -> None:
@@ -57,16 +71,11 @@ async def name_node(dsn: str, source: str, *, simulated: bool = False) -> None:
 
     A simulated node takes the caller's clock (demo, tests). Raises ValueError on another name.
     """
+    query = "select source, simulated from log.node"
     async with _connected(dsn) as connection:
-        await connection.execute(
-            """insert into log.node (source, simulated, system_identifier, database)
-            select $1, $2, system_identifier,
-             (select oid from pg_database where datname = current_database())
-            from pg_control_system() on conflict do nothing""",
-            source,
-            simulated,
-        )
-        kept = await connection.fetchrow("select source, simulated from log.node")
+        if not await connection.fetchrow(query):
+            await connection.execute(_NAME, source, simulated)
+        kept = await connection.fetchrow(query)
     if kept is None or tuple(kept) != (source, simulated):
         raise ValueError(f"this log belongs to another node: {kept and kept['source']}")
 

@@ -8,6 +8,7 @@ from typing import Self
 import structlog
 
 from events.runtime.kafka import EmbeddedKafka
+from events.runtime.logins import make_logins
 from events.runtime.postgres import EmbeddedPostgres
 from events.runtime.process import ServerStartError
 from events.runtime.settings import SERVERS_FILE, Settings, write_servers
@@ -37,13 +38,13 @@ class EmbeddedServers:
         return self._given.with_servers()
 
     async def __aenter__(self) -> Self:
-        """Start both at once, create the databases, note the addresses, watch."""
+        """Start both at once, create the databases and logins, note the addresses, watch."""
         await asyncio.gather(
             asyncio.to_thread(self.postgres.start), asyncio.to_thread(self.kafka.start)
         )
         for name in DATABASES:
             await self.postgres.create_database(name)
-        self._note()
+        self._note(await make_logins(self.postgres))
         self._watch = asyncio.create_task(self._keep_alive())
         return self
 
@@ -65,10 +66,11 @@ class EmbeddedServers:
         if not self.postgres.alive:
             (self._given.home / SERVERS_FILE).unlink(missing_ok=True)
 
-    def _note(self) -> None:
+    def _note(self, logins: dict[str, dict[str, str]]) -> None:
         addresses = {f"{name.removeprefix('bangfu_')}_url": name for name in DATABASES}
         urls = {key: self.postgres.dsn(name) for key, name in addresses.items()}
-        write_servers(self._given.home, urls | {"kafka": self.kafka.bootstrap})
+        kafka = {"kafka": self.kafka.bootstrap}
+        write_servers(self._given.home, urls | kafka | {"logins": logins})
 
     async def _keep_alive(self) -> None:
         while not self._ended.is_set():

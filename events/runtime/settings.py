@@ -3,12 +3,13 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AwareDatetime, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Port = Annotated[int, Field(ge=1, le=65535)]
+ADDRESSES = ("log_url", "read_url", "keys_url")
 SERVERS_FILE = "embedded.json"
 
 
@@ -46,6 +47,9 @@ class Settings(BaseSettings):
     log_url: SecretStr | None = Field(None, description="database bangfu_log")
     read_url: SecretStr | None = Field(None, description="database bangfu_read")
     keys_url: SecretStr | None = Field(None, description="database bangfu_keys; write role only")
+    logins: dict[str, dict[str, SecretStr]] = Field(
+        default_factory=dict, description='addresses per role: {"read": {"read_url": "…"}}'
+    )
     kafka: str | None = Field(None, description="bootstrap addresses, host:port[,host:port]")
 
     host: str = Field("127.0.0.1", description="address that HTTP servers bind")
@@ -72,8 +76,17 @@ class Settings(BaseSettings):
     def with_servers(self) -> Self:
         """Fill unset addresses from the embedded servers that run in this home."""
         found = read_servers(self.home)
-        unset = {name: value for name, value in found.items() if getattr(self, name) is None}
+        if any(getattr(self, name) for name in ADDRESSES):
+            found.pop("logins", None)
+        unset = {name: value for name, value in found.items() if not getattr(self, name)}
         return self.model_copy(update=unset)
+
+    def of_role(self, role: str) -> Self:
+        """Keep the addresses of one role's own logins, where it has any."""
+        own = self.logins.get(role)
+        if own is None:
+            return self
+        return self.model_copy(update={"logins": {}, **dict.fromkeys(ADDRESSES), **own})
 
     def secret(self, name: Literal["log_url", "read_url", "keys_url"]) -> str:
         """Answer a database address in the clear; MissingSettingError when it is not given."""
@@ -89,16 +102,19 @@ class Settings(BaseSettings):
         return self.kafka
 
 
-def read_servers(home: Path) -> dict[str, SecretStr | str]:
+def read_servers(home: Path) -> dict[str, Any]:
     """Read the addresses of the embedded servers; empty when none were started here."""
     path = home / SERVERS_FILE
     if not path.exists():
         return {}
-    found: dict[str, str] = json.loads(path.read_text())
-    return {k: SecretStr(v) if k.endswith("_url") else v for k, v in found.items()}
+    found: dict[str, Any] = json.loads(path.read_text())
+    logins = found.pop("logins", {})
+    secret = {role: {k: SecretStr(v) for k, v in own.items()} for role, own in logins.items()}
+    told = {k: SecretStr(v) if k in ADDRESSES else v for k, v in found.items()}
+    return told | {"logins": secret}
 
 
-def write_servers(home: Path, addresses: dict[str, str]) -> None:
+def write_servers(home: Path, addresses: dict[str, Any]) -> None:
     """Write the addresses for other processes; the file holds passwords and is private."""
     path = home / SERVERS_FILE
     path.touch(mode=0o600)

@@ -30,6 +30,10 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
 log = structlog.get_logger()
 
 
+class NotReadyError(Exception):
+    """What keeps a role from opening; it is tried again, and meanwhile /readyz tells the words."""
+
+
 class Role(Protocol):
     """A role that is open: what it serves, whether it is well, and its figures."""
 

@@ -13,6 +13,8 @@ create table if not exists work.parked (
   id bigint generated always as identity primary key, at timestamptz not null, topic text not null,
   partition int not null, offset_ bigint not null, why text not null, unique (topic, partition, offset_));
 create table if not exists work.clock (one boolean primary key default true check (one), now timestamptz not null);
+grant usage on schema work to log_read;
+grant select on work.clock to log_read;
 
 -- name: clock()$
 -- The simulated clock as last set.

@@ -6,6 +6,7 @@ The roles run in a process of their own, so that tests drive the browser synchro
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import subprocess
 import sys
@@ -28,9 +29,12 @@ from events.runtime.kafka import EmbeddedKafka
 from events.runtime.postgres import EmbeddedPostgres
 from events.runtime.process import free_port
 from events.runtime.settings import Settings
+from projections.engine.database import install
+from projections.engine.fence import READER
 from services.__main__ import first_accounts
 from services.kit.bootstrap import First
 from services.kit.role import prepare
+from tests.support.servers import login_of
 
 T = TypeVar("T")
 SPACE = UUID("6ba7b812-9dad-11d1-80b4-00c04fd430c9")
@@ -232,6 +236,12 @@ def _env(settings: Settings) -> dict[str, str]:
     same = {"partitions", "brokers"}
     told = {k: v for k, v in settings.model_dump(exclude=same).items() if v is not None}
     words = {k: v.get_secret_value() if isinstance(v, SecretStr) else v for k, v in told.items()}
+    words["logins"] = json.dumps(
+        {
+            role: {name: url.get_secret_value() for name, url in own.items()}
+            for role, own in settings.logins.items()
+        }
+    )
     return {f"BANGFU_{k.upper()}": str(v) for k, v in words.items()}
 
 
@@ -266,4 +276,8 @@ async def _settings(postgres: EmbeddedPostgres, kafka: EmbeddedKafka, home: Path
         update=urls | {f"{name}_port": port for name, port in ports.items()}
     )
     await prepare(served)
-    return served
+    await install(served.secret("read_url"))
+    asking = SecretStr(await login_of(served.secret("read_url"), READER))
+    log = SecretStr(served.secret("log_url"))
+    reading = {"read": {"read_url": asking, "log_url": log}}
+    return served.model_copy(update={"logins": reading})
