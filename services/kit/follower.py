@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
@@ -23,13 +23,13 @@ import structlog
 from events.contracts.base import Catalogue, Event, Recorded
 from events.contracts.classes import steps
 from events.log.port import AppendLog, SequencedLog, Stored
-from events.rules.directory import Directory, fold
 from events.rules.principals import SYSTEM
 from services.kit import problems
 from services.kit.decider import Command, Context, TimerKind
 from services.kit.handling import LOST_RACE, Handler, Sent
 from services.kit.keyring import Keyring
 from services.kit.recorded import keys_needed, recorded
+from services.kit.reference import ReferenceFacts
 
 QUERIES: Any = aiosql.from_path(Path(__file__).with_name("work.sql"), "asyncpg")
 BATCH = 500
@@ -37,40 +37,7 @@ AT_ONCE = 32
 LOOK_AGAIN = 0.02
 SETTLING = 0.002
 """Seconds between two looks of one who waits for quiet."""
-REFERENCE = "office-"
 log = structlog.get_logger()
-
-
-class ReferenceFacts:
-    """The directory as the write role knows it, moved forward by the follower."""
-
-    def __init__(self, log_: SequencedLog, catalogue: Catalogue[Event], source: str) -> None:
-        self._log, self._catalogue, self._source = log_, catalogue, source
-        self.directory = Directory()
-        self._page = 5_000
-
-    async def load(self) -> None:
-        """Fold every reference fact that is numbered by now."""
-        head, after = await self._log.head(), 0
-        while stored := await self._log.by_subject(REFERENCE, after, self._page):
-            self.apply(stored)
-            after = stored[-1].seq
-        self.directory = replace(self.directory, seq=max(head, self.directory.seq))
-
-    def path(self, office: str) -> str:
-        """Return an office's division path as known now."""
-        return self.directory.path(office)
-
-    def apply(self, stored: Iterable[Stored]) -> bool:
-        """Fold the reference facts among some events; tell whether there were any."""
-        fresh = [
-            recorded(e, self._catalogue, self._source)
-            for e in stored
-            if e.seq > self.directory.seq and e.subject.startswith(REFERENCE)
-        ]
-        if fresh:
-            self.directory = replace(fold(self.directory, fresh), seq=fresh[-1].seq)
-        return bool(fresh)
 
 
 class Effect(Protocol):

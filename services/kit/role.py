@@ -33,7 +33,7 @@ from services.kit.clock import ClockRoute
 from services.kit.decider import Context
 from services.kit.faces import Commands
 from services.kit.follower import QUERIES as WORK
-from services.kit.follower import Follower, ReferenceFacts
+from services.kit.follower import Follower
 from services.kit.handling import Handler
 from services.kit.http import WriteSide, guarded, write_app
 from services.kit.inbox import InboxTask
@@ -43,6 +43,7 @@ from services.kit.node_routes import node_routes
 from services.kit.opening import Opener
 from services.kit.principals import Doorkeeper
 from services.kit.reading import Reads
+from services.kit.reference import ReferenceFacts
 from services.kit.searching import Indexer
 from services.kit.shredding import Shredder
 
