@@ -44,7 +44,7 @@ async def _one(
         "lag": max(head - seq, 0) if head is not None else None,
         "parked": len(own),
         "parked_events": sum(w.events for w in own),
-        "age_seconds": (now - point.at).total_seconds() if point and point.at else None,
+        "age_seconds": (now - point.noted).total_seconds() if point and point.noted else None,
     }
 
 

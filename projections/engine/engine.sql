@@ -105,16 +105,17 @@ from engine.parked p join engine.active a using (projection, build)
 where :projection::text is null or p.projection = :projection
 group by p.projection, p.source, p.subject order by min(p.seq) limit :limit;
 
--- name: keep_known(projection, build, source, seq, position)!
+-- name: keep_known(projection, build, source, seq, position, recorded_at)!
 -- Note the known point; it never goes back.
-insert into engine.known (projection, build, source, seq, position)
-values (:projection, :build, :source, :seq, :position)
-on conflict (projection, build, source) do update set seq = excluded.seq, position = excluded.position, at = now()
+insert into engine.known (projection, build, source, seq, position, recorded_at)
+values (:projection, :build, :source, :seq, :position, :recorded_at)
+on conflict (projection, build, source) do update set seq = excluded.seq, position = excluded.position,
+ recorded_at = excluded.recorded_at, at = now()
 where engine.known.seq <= excluded.seq;
 
 -- name: known(projection, source)^
 -- The known point of the build that readers see.
-select k.seq, k.position, k.at from engine.known k join engine.active a using (projection, build)
+select k.seq, k.position, k.recorded_at, k.at from engine.known k join engine.active a using (projection, build)
 where k.projection = :projection and k.source = :source;
 
 -- name: reached(projection, source, slices, positions)$

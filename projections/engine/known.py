@@ -24,11 +24,16 @@ QUESTIONS = 16
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Everything up to this seq (and position) is in the read model; noted at `at`."""
+    """Everything up to this seq (and position) is in the read model.
+
+    `at` is when the event at that point was recorded, by the log's clock; `noted` when the
+    projection got there, by its database's clock.
+    """
 
     seq: int
     position: int
     at: datetime | None = None
+    noted: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,16 +122,19 @@ async def known_point(log: SequencedLog, heads: Heads, watermarks: Mapping[int, 
     return least - 1
 
 
-async def position_of(log: SequencedLog, seq: int) -> int:
-    """Return the position of an event by seq, 0 before the first."""
+async def stood(log: SequencedLog, seq: int) -> tuple[int, datetime | None]:
+    """Return the position and recording time of an event by seq; (0, None) before the first.
+
+    The log's own clock tells the time, so a simulated node shows its simulated day.
+    """
     found = await log.after(seq - 1, 1) if seq > 0 else []
-    return found[0].position if found else 0
+    return (found[0].position, found[0].recorded_at) if found else (0, None)
 
 
 async def known(connection: asyncpg.Connection, projection: str, source: str) -> Known | None:
     """Return the known point of what readers see, None before the first was noted."""
     row = await QUERIES.known(connection, projection=projection, source=source)
-    return Known(row["seq"], row["position"], row["at"]) if row else None
+    return Known(row["seq"], row["position"], row["recorded_at"], row["at"]) if row else None
 
 
 async def wait_for(pool: asyncpg.Pool, projection: str, token: str, seconds: float) -> bool:

@@ -17,7 +17,7 @@ from projections.engine import builds
 from projections.engine.apply import Applied, Applier
 from projections.engine.database import QUERIES, TRANSIENT, connect, fetch, schema_of
 from projections.engine.errors import STOPPING, BuildReplacedError, HoleError
-from projections.engine.known import known_point, position_of
+from projections.engine.known import known_point, stood
 from projections.engine.node import Node
 from projections.engine.projection import Projection
 from projections.engine.unseen import by_source
@@ -240,12 +240,14 @@ class Runner:
             seq = await known_point(node.log, heads, await self._marks(node.source))
             if seq <= self.state.known.get(node.source, -1):
                 continue
+            position, recorded_at = await stood(node.log, seq)
             await QUERIES.keep_known(
                 connection,
                 projection=self.projection.name,
                 build=applier.build,
                 source=node.source,
                 seq=seq,
-                position=await position_of(node.log, seq),
+                position=position,
+                recorded_at=recorded_at,
             )
             self.state.known[node.source] = seq

@@ -37,6 +37,7 @@ create table if not exists engine.known (
  projection text collate "C" not null, build int not null, source text collate "C" not null,
  seq bigint not null, position bigint not null, at timestamptz not null default now(),
  primary key (projection, build, source));
+alter table engine.known add column if not exists recorded_at timestamptz;
 
 -- Who asks. The role belongs to the cluster; a login that is a member reads what policies open to it.
 do $$ begin
