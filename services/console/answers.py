@@ -144,6 +144,7 @@ def household(answer: Answer) -> View:
             **m,
             "name": known.get(m["person"], {}).get("name"),
             "work": known.get(m["person"], {}).get("state", {}).get("work"),
+            "certification": known.get(m["person"], {}).get("state", {}).get("certification"),
         }
         for m in answer.get("members") or ()
     ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from events.contracts import assistance, certification, posts, registry
@@ -28,10 +29,6 @@ LISTS: dict[str, tuple[str, ...]] = {
     **CODE_LISTS,
     "evidence": EVIDENCE,
     "service": SERVICES,
-    "occupation": (
-        "cleaning", "gardening", "security", "cooking", "housekeeping", "sewing", "driving",
-        "electrician", "welding", "retail", "clerical", "care", "construction", "other",
-    ),
     "template": ("standard_2008",),
     "helper_change": ("helper_left", "workload", "person_asked", "other"),
     "agreement_end": ("by_consent", "aim_reached", "moved_away", "other"),
@@ -112,6 +109,7 @@ BY_FIELD: dict[str, str] = {
 
 OWN: dict[str, tuple[str, str]] = {
     "photos": ("照片", "Photographs"),
+    "last_employer_ownership": ("原单位所有制证明", "Proof of the last employer's ownership"),
     "photo": ("照片", "Photograph"),
     "last_contract": ("原劳动合同", "Last labour contract"),
     "file_record": ("档案记载", "Entry in the personal file"),
@@ -123,19 +121,6 @@ OWN: dict[str, tuple[str, str]] = {
     "business_licence": ("营业执照", "Business licence"),
     "signed_form": ("本人签字的表格", "Form signed by the person"),
     "agreement": ("协议书", "Agreement"),
-    "cleaning": ("保洁", "Cleaning"),
-    "gardening": ("园林绿化", "Gardening"),
-    "security": ("保安", "Security"),
-    "cooking": ("厨师", "Cooking"),
-    "housekeeping": ("家政服务", "Housekeeping"),
-    "sewing": ("缝纫", "Sewing"),
-    "driving": ("驾驶", "Driving"),
-    "electrician": ("电工", "Electrician"),
-    "welding": ("焊工", "Welding"),
-    "retail": ("营业员", "Retail"),
-    "clerical": ("文员", "Clerical work"),
-    "care": ("护理", "Care"),
-    "construction": ("建筑", "Construction"),
     "tax": ("税务", "Tax"),
     "finance": ("财政", "Finance"),
     "commerce": ("工商", "Industry and commerce"),
@@ -144,6 +129,13 @@ OWN: dict[str, tuple[str, str]] = {
 """Labels of the suggested codes that the contracts do not name."""
 
 STATES: dict[str, Mapping[str, tuple[str, str]]] = {
+    "household": {
+        "formed": ("已建档", "On record"),
+        "certified": ("已认定零就业家庭", "Certified"),
+        "cleared": ("已消零", "Cleared"),
+        "absorbed": ("已并入其他家庭", "Merged into another"),
+        "left": ("已迁出", "Left"),
+    },
     "certification": {"refused": ("不予认定", "Refused")},
     "assistance": {"active": ("跟踪中", "Active"), "ended": ("跟踪已结束", "Ended")},
 }
@@ -154,6 +146,7 @@ CONTEXT_WORDS: dict[str, Mapping[str, tuple[str, str]]] = {
     "assistance": assistance.WORDS,
     "posts": posts.WORDS,
 }
+_CODE = re.compile(r"(?<![\w-])[a-z][a-z0-9]*(?:_[a-z0-9]+)*(?![\w-])", re.ASCII)
 _ROLE_WORDS = {name: (role.zh, role.en) for name, role in ROLES.items()}
 
 
@@ -169,6 +162,11 @@ def word(code: str, context: str = "", lang: str = "zh") -> str:
         if code in words:
             return words[code][0 if lang == "zh" else 1]
     return code
+
+
+def in_words(text: str, lang: str = "zh") -> str:
+    """Return a sentence with every code that has a label put into words."""
+    return _CODE.sub(lambda m: word(m[0], "", lang) if is_known(m[0]) else m[0], text)
 
 
 def is_known(code: str) -> bool:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from events.rules.time import SHANGHAI
+
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}.*)?")
 
 
 def instant(value: object) -> str:
@@ -24,6 +28,21 @@ def day(value: object) -> str:
     """Write the Beijing day of an instant, or a day as it is."""
     text = str(value or "")
     return instant(text)[:10] if "T" in text else text[:10]
+
+
+def is_id(value: object) -> bool:
+    """Tell whether a value is an id that says nothing to a reader."""
+    return isinstance(value, str) and _ID.fullmatch(value) is not None
+
+
+def is_moment(value: object) -> bool:
+    """Tell whether a text is a day or an instant."""
+    return isinstance(value, str) and _MOMENT.fullmatch(value) is not None
+
+
+def moment(value: object) -> str:
+    """Write a day as it is and an instant to the minute."""
+    return instant(value) if "T" in str(value) else day(value)
 
 
 def number(value: object) -> str:
@@ -55,6 +74,8 @@ def said(row: Mapping[str, Any], name: str, lang: str) -> str:
 FILTERS: dict[str, Callable[..., Any]] = {
     "instant": instant,
     "day": day,
+    "is_moment": is_moment,
+    "moment": moment,
     "number": number,
     "share": share,
     "percent": percent,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, TypeAlias, cast
@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.console import answers, formats
 from services.console.apis import Apis, Refused
-from services.console.codes import word
+from services.console.codes import in_words, word
 from services.console.config import HERE, ConsoleConfig
 from services.console.fields import name_of
 from services.console.fieldwords import field_word
@@ -74,6 +74,8 @@ class Visit:
     clear: dict[tuple[str, ...], Any] = field(default_factory=dict)
     known: Mapping[str, Any] = field(default_factory=dict)
     stale: bool = False
+    names: dict[str, str] = field(default_factory=dict)
+    """Names of accounts, posts, employers by id, learnt for this page."""
 
     @property
     def lang(self) -> Lang:
@@ -111,7 +113,8 @@ class Visit:
         return await self._opened(answers.lean(found))
 
     async def _opened(self, answer: dict[str, Any]) -> dict[str, Any]:
-        self.known = answer.get("known") or self.known
+        known = answer.get("known") or {}
+        self.known = known if known.get("time") or not self.known else self.known
         self.stale = self.stale or bool(answer.get("stale"))
         found = await opened(self.site.apis, self.me.token, answer, self.lang, self.clear)
         return cast(dict[str, Any], found)
@@ -131,16 +134,36 @@ class Visit:
 
     async def with_offices(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Put the offices' names beside their ids; each is asked for once."""
+        await self.learn_offices(answers.offices_in(rows))
         names = self.site.names
-        unknown = [o for o in answers.offices_in(rows) if o not in names]
-        found = await asyncio.gather(*(self.maybe(f"/api/offices/{o}") for o in unknown))
-        if len(names) > NAMES:
-            names.clear()
-        names.update((o, str(f["name"])) for o, f in zip(unknown, found, strict=True) if f)
         return [
             r | {"office_name": r.get("office_name") or names.get(str(r.get("office")))}
             for r in rows
         ]
+
+    async def learn_offices(self, ids: Iterable[str]) -> None:
+        """Learn the names of some offices that are not remembered yet."""
+        names = self.site.names
+        unknown = [o for o in ids if o not in names]
+        found = await asyncio.gather(*(self.maybe(f"/api/offices/{o}") for o in unknown))
+        if len(names) > NAMES:
+            names.clear()
+        names.update((o, str(f["name"])) for o, f in zip(unknown, found, strict=True) if f)
+
+    async def register(self, name: str, ids: set[str], most: int) -> dict[str, str]:
+        """Return id → name of some rows of a register; of the sealed ones only these are opened."""
+        try:
+            found = await self.site.apis.get(self.me.token, f"/api/registers/{name}", limit=most)
+        except Refused as refused:
+            if refused.status == 401:
+                raise
+            return {}
+        rows = [
+            {n: r.get(n) for n in ("id", "name", "title", "destination")}
+            for r in found.get("items", ()) if r.get("id") in ids
+        ]  # fmt: skip
+        named = await opened(self.site.apis, self.me.token, rows, self.lang, self.clear)
+        return {r["id"]: str(r["name"] or r["title"] or r["destination"] or "") for r in named}
 
     async def person(self, ident: str, **query: Any) -> dict[str, Any]:  # noqa: ANN401
         """Return one person as the pages draw it. Raises Refused."""
@@ -180,6 +203,10 @@ class Visit:
         found = str(code or "")
         return self.site.names.get(found) or word(found, context, self.lang)
 
+    def in_words(self, sentence: object) -> str:
+        """Return a refusal's sentence with its codes as words; English ones stay as they are."""
+        return in_words(str(sentence or ""), self.lang) if self.lang == "zh" else str(sentence)
+
     def words(self) -> dict[str, Any]:
         """Return what every template may use."""
         return {
@@ -187,8 +214,11 @@ class Visit:
             "lang": self.lang,
             "word": self.word,
             "said": lambda row, name="": formats.said(row, name, self.lang),
+            "in_words": self.in_words,
             "field_word": lambda name: field_word(str(name), self.lang),
             "name_of": name_of,
+            "named": lambda ident: self.names.get(str(ident), ""),
+            "is_id": formats.is_id,
             "session": self.session,
             "csrf": self.site.keeper.csrf(self.session),
             "known": self.known,

@@ -7,6 +7,7 @@ from datetime import date
 from random import Random
 from typing import Any
 
+from events.contracts.registry import WORDS
 from events.rules.divisions import twelve
 from events.rules.time import add_months
 from services.demo.market import Post
@@ -118,16 +119,7 @@ def _vacancy(town: Town, dice: Random, employer: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-TITLES = dict(
-    zip(
-        OCCUPATIONS,
-        (
-            "保洁员", "保安员", "厨师", "售货员", "包装工", "仓库保管员", "驾驶员", "缝纫工",
-            "餐厅服务员", "护理员", "园艺工", "文员",
-        ),
-        strict=True,
-    )
-)  # fmt: skip
+TITLES = {code: WORDS[code][0] for code in OCCUPATIONS}
 
 
 def exports(town: Town) -> Script[None]:

@@ -7,6 +7,7 @@ from datetime import date
 from random import Random
 from typing import Literal, TypeAlias
 
+from events.contracts.registry import CODE_LISTS
 from events.rules.idnumber import with_check_digit
 from events.rules.time import add_years
 from services.demo.names import full_name
@@ -15,10 +16,8 @@ from services.demo.plan import after
 
 NEVER_ISSUED = "149999"
 """An area code that no ID number ever had."""
-OCCUPATIONS = (
-    "cleaner", "security_guard", "cook", "salesperson", "packer", "warehouse_keeper", "driver",
-    "tailor", "waiter", "nursing_aide", "gardener", "clerk",
-)  # fmt: skip
+OCCUPATIONS = CODE_LISTS["occupation"][:12]
+"""The list begins with what is looked for most."""
 EMPLOYERS = ("机床厂", "纺织厂", "化肥厂", "印刷厂", "百货公司", "建筑公司", "电子元件厂", "食品厂")
 Sex: TypeAlias = Literal["male", "female"]
 Fit: TypeAlias = Literal["aged_4050", "long_term", "city", "household", "minor", "retiring", "none"]

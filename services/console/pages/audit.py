@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from services.console.naming import name_all
 from services.console.offers import is_for_people, may_send, offer_of
 from services.console.site import Visit
 from services.console.wishes import wishes
@@ -20,18 +21,29 @@ ENVELOPE = (
 async def load_trail(visit: Visit) -> dict[str, Any]:
     """Load a page of the audit trail under the filters of the address."""
     answer = await visit.get("/api/audit_trail", limit=100, **visit.at(*FILTERS, "cursor", "after"))
-    items = await visit.with_offices(answer.get("items", []))
+    items = await visit.with_names(await visit.with_offices(answer.get("items", [])))
+    await name_all(visit, items)
     return {"items": items, "next": answer.get("next"), "filters": FILTERS}
 
 
 async def load_event(visit: Visit) -> dict[str, Any]:
     """Load one event whole: envelope, body, clause and rules."""
     event = await visit.get(f"/api/events/{visit.request.path_params['seq']}")
-    event = (await visit.with_offices([event]))[0]
+    event = (await visit.with_names(await visit.with_offices([event])))[0]
+    about = [{"person": i} for i in persons_of(event.get("body"))]
+    await name_all(visit, event)
+    for row in await visit.with_names(about):
+        visit.names[row["person"]] = str(row.get("name") or "")
     return {
         "event": event,
         "envelope": [(n, event[n]) for n in ENVELOPE if event.get(n) not in (None, "")],
     }
+
+
+def persons_of(body: object) -> list[str]:
+    """Return the ids of the persons that an event's body names at its top."""
+    found = body.get("person") if isinstance(body, dict) else None
+    return [found] if isinstance(found, str) else []
 
 
 async def load_rule(visit: Visit) -> dict[str, Any]:

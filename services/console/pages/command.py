@@ -13,6 +13,7 @@ from services.console import choices
 from services.console.apis import Refused
 from services.console.fields import Drawing, draw
 from services.console.forms import Typed, place_errors, prefilled, read, tidy
+from services.console.naming import name_all
 from services.console.shapes import shapes
 from services.console.site import Visit
 from services.console.typed import first, read_form
@@ -129,6 +130,7 @@ async def _send(visit: Visit, form: Form) -> Response:
     except Refused as refused:
         if refused.status == 401:
             raise
+        await name_all(visit, refused.problem.get("data") or {})
         return await _answer(visit, refuse(visit, form, refused))
     return RedirectResponse(_done(form, answer), 303)
 

@@ -6,7 +6,9 @@ from typing import Any
 
 from services.console import answers
 from services.console.apis import Refused
+from services.console.naming import name_all
 from services.console.people import acts, address_of, state_of
+from services.console.records import group
 from services.console.site import Visit
 
 PAGE = 50
@@ -16,6 +18,8 @@ STATES = (
     "certified", "exited", "lapsed", "revoked", "refused", "withdrawn",
 )  # fmt: skip
 MOST_FOUND = 200
+TIMELINE = 20
+"""Entries of the timeline on one page."""
 SHORTEST = 2
 """Letters that a search needs at least."""
 
@@ -56,14 +60,17 @@ async def load_one(visit: Visit) -> dict[str, Any]:
     """Load one person's whole story and what may be done now."""
     ident = visit.request.path_params["id"]
     person = await visit.person(ident, **visit.at("valid", "known", "after"))
-    events = await visit.maybe(f"/api/persons/{ident}/events", **visit.at("cursor"))
+    events = await visit.maybe(f"/api/persons/{ident}/events", limit=TIMELINE, **visit.at("cursor"))
+    items = events.get("items", [])
+    await name_all(visit, person["groups"], person["offers"], items)
     offered = [] if visit.past else acts(visit, person)
     return {
         "person": person,
         "state": state_of(person),
+        "groups": [group(visit, g) for g in person["groups"]],
         "legal": [(o.command, address_of(visit, o.command, person)) for o in offered if o.legal],
         "barred": [o for o in offered if not o.legal],
-        "events": await visit.with_offices(events.get("items", [])),
+        "events": await visit.with_offices(items),
         "next": events.get("next"),
     }
 
@@ -72,6 +79,10 @@ async def load_households(visit: Visit) -> dict[str, Any]:
     """Load the households of the office, the nearest deadline first."""
     answer = await visit.get("/api/households", **visit.at("office", "state", "cursor"))
     items = await visit.with_offices([answers.household(h) for h in answer.get("items", ())])
+    heads = [{"person": h["members"][0]["person"]} for h in items if h["members"]]
+    names = {r["person"]: r.get("name") for r in await visit.with_names(heads)}
+    for row in items:
+        row["name"] = names.get(row["members"][0]["person"]) if row["members"] else None
     return {"items": items, "next": answer.get("next")}
 
 
@@ -80,6 +91,7 @@ async def load_household(visit: Visit) -> dict[str, Any]:
     ident = visit.request.path_params["id"]
     found = answers.household(await visit.get(f"/api/households/{ident}"))
     household = (await visit.with_offices([found]))[0]
+    household["members"] = await visit.with_names(household["members"])
     like_person = {
         "id": "",
         "ids": {"household": household["id"]},

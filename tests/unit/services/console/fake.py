@@ -80,7 +80,7 @@ EVENT = {
 METRIC = {
     "metric": "M2", "zh": "就业率", "en": "Employment rate", "value": 29920, "rate": 0.826,
     "denominator": 36206, "clause": "意见第二条（三）", "unit_zh": "人", "unit_en": "persons",
-    "definition_zh": "实现就业÷应就业", "definition_en": "Placed ÷ due",
+    "kind": "ratio", "definition_zh": "实现就业÷应就业", "definition_en": "Placed ÷ due",
     "parts": [{"part": "placed", "zh": "实现就业", "en": "Placed", "value": 29920}],
 }  # fmt: skip
 CITIES = [

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from tests.unit.services.console.fake import CASE, PERSON, Apis, Browser, browser
 from tests.unit.services.console.test_sessions import FORM, token_of
 
 TYPED = {"opinion": "情况属实", "originals_seen": "0 1"}
+OTHER = "01900000-0000-7000-8000-0000000000bb"
 CONFLICT = {
     "code": "version_conflict", "status": 409, "zh": "他人刚刚办理了同一事项。", "en": "x",
     "data": {
         "stream": f"certification-{CASE}", "expected": 3, "actual": 4,
-        "newer": [{"zh": "退回补正", "en": "Returned", "by": "王五", "office": "140105001000",
+        "newer": [{"zh": "退回补正", "en": "Returned", "by": OTHER, "office": "140105001000",
                    "at": "2009-03-02T01:58:00Z"}],
     },
 }  # fmt: skip
@@ -105,13 +108,25 @@ async def test_a_refusal_speaks_english_where_english_is_read() -> None:
 
 
 async def test_a_conflict_says_who_did_what_and_when_and_offers_the_newer_version() -> None:
-    visitor = browser(Apis(refusals=[(409, CONFLICT)]))
+    apis = Apis(refusals=[(409, CONFLICT)])
+    apis.answers["/api/registers/accounts"] = {"items": [{"id": OTHER, "name": "王五"}]}
+    apis.answers["/api/offices/140105001000"] = {"office": "140105001000", "name": "坞城街道"}
+    visitor = browser(apis)
     await visitor.sign_in()
     form = await _hidden(visitor, "3")
     answer = await visitor.http.post(FORM, data=form)
     assert answer.status_code == 409
-    for words in ("王五", "退回补正", "2009-03-02 09:58", "版本 3", "版本 4", "情况属实"):
+    for words in (
+        "王五",
+        "坞城街道",
+        "退回补正",
+        "2009-03-02 09:58",
+        "版本 3",
+        "版本 4",
+        "情况属实",
+    ):
         assert words in answer.text
+    assert OTHER not in answer.text.split('id="conflict"')[1].split("</div>")[0]
     assert token_of(answer.text, "_version") == "4"
     assert token_of(answer.text, "_command_id") != form["_command_id"]
 
@@ -151,3 +166,14 @@ async def test_a_file_leaves_its_hash_alone() -> None:
     await visitor.http.post(path, data=form, files=files)
     sha256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     assert visitor.apis.sent[0][3]["certificate"]["sha256"] == sha256
+
+
+@pytest.mark.requirement("R18")
+async def test_a_refusal_names_papers_and_grounds_in_words_not_codes() -> None:
+    said = "证明材料不齐或已过期：unemployment_certificate、photos。"
+    refused = {"code": "evidence_missing", "status": 422, "zh": said, "en": "x", "data": {}}
+    visitor = browser(Apis(refusals=[(422, refused)]))
+    await visitor.sign_in()
+    answer = await visitor.http.post(FORM, data=await _hidden(visitor))
+    assert "证明材料不齐或已过期：失业登记证明、照片。" in answer.text
+    assert "unemployment_certificate" not in answer.text

@@ -118,3 +118,12 @@ async def test_a_refusal_of_the_read_api_is_a_page_with_its_words() -> None:
     answer = await visitor.http.get("/audit")
     assert answer.status_code == 404
     assert "not_found" in answer.text
+
+
+@pytest.mark.parametrize("path", [f"/o/{PROVINCE}", f"/o/{PROVINCE}/figures/M2"])
+async def test_a_rate_is_a_percentage_and_its_unit_stands_by_the_numbers(path: str) -> None:
+    visitor = browser()
+    await visitor.sign_in()
+    shown = re.sub(r"<[^>]+>", "", (await visitor.http.get(path)).text)
+    assert re.search(r"82\.6%\s*29,920 / 36,206 人", shown)
+    assert not re.search(r"%\s*人", shown)

@@ -19,6 +19,7 @@ MADE = (
     *(key for key, _, _ in STEPS),
     "why.role", "why.person", "audit.type", "audit.office", "audit.person", "audit.user",
     "login.again", "login.first",
+    *(f"agreement.{state}" for state in ("none", "active", "ended")),
 )  # fmt: skip
 """Keys that are put together, not written out."""
 

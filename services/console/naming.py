@@ -1,0 +1,56 @@
+"""Names for the ids that stand in answers: accounts, posts, employers, activities, offices."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from services.console.formats import is_id
+from services.console.site import Visit
+
+REGISTERS = {
+    "accounts": ("helper", "actor", "on_behalf_of", "by", "from_helper", "user"),
+    "posts": ("post",),
+    "activities": ("activity",),
+    "employers": ("employer", "employer_id"),
+    "batches": ("batch",),
+}
+"""Register → the fields that hold one of its ids."""
+OFFICES = frozenset({
+    "office", "provider", "to", "from", "division", "work_division", "residence", "community",
+    "areas", "path",
+})  # fmt: skip
+"""Fields that hold an office's or division's code."""
+MOST = 200
+MOST_OFFICES = 40
+CODE = re.compile(r"\d{2}|\d{4}|\d{6}|\d{9}|\d{12}")
+
+
+def _held(value: Any, field: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401
+    """Yield (field, text) of everything that an answer holds."""
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _held(inner, str(name))
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _held(inner, field)
+    elif isinstance(value, str):
+        yield field, value
+
+
+async def name_all(visit: Visit, *answers: Any) -> None:  # noqa: ANN401
+    """Learn the names of what some answers mention; what has no name stays unnamed."""
+    held = {pair for answer in answers for pair in _held(answer)}
+    wanted = {
+        register: {v for f, v in held if f in fields and is_id(v)} - visit.names.keys()
+        for register, fields in REGISTERS.items()
+    }
+    codes = sorted({v.ljust(12, "0") for f, v in held if f in OFFICES and CODE.fullmatch(v)})
+    await visit.learn_offices(codes[:MOST_OFFICES])
+    found = await asyncio.gather(
+        *(visit.register(name, ids, MOST) for name, ids in wanted.items() if ids)
+    )
+    for names in found:
+        visit.names |= names
