@@ -37,6 +37,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "to": ("转往", "To"), "fields": ("提供内容", "Shared"), "since": ("自", "Since"),
     "differs": ("与登记不符", "Differs"), "in_person": ("本人到场", "In person"),
     "due": ("期限", "Due"), "measures": ("措施", "Measures"), "goals": ("目标", "Goals"),
+    "measure": ("措施", "Measure"),
     "signed_on": ("签订日期", "Signed"), "ended_on": ("终止日期", "Ended"),
     "helper": ("帮扶责任人", "Helper"), "one_to_one": ("一对一帮扶", "One to one"),
     "supplements": ("补充", "Supplements"), "content": ("援助内容", "Content"),
@@ -83,7 +84,7 @@ def _pairs(visit: Visit, value: Mapping[str, Any], context: str, field: str) -> 
 
 
 def _text(visit: Visit, text: str, context: str, field: str) -> str:
-    if formats.is_id(text):
+    if text in visit.names or formats.is_id(text):
         return visit.names.get(text, "")
     if DAY.fullmatch(text):
         return formats.day(text)
@@ -114,8 +115,13 @@ def _newest(row: Mapping[str, Any]) -> str:
 
 
 def _said(visit: Visit, cell: Mapping[str, Any]) -> Any:  # noqa: ANN401
-    """Return a cell's value; the state of an agreement in its own words."""
+    """Return a cell's value; an agreement's state and a plan's measures in their own words."""
     value = cell.get("value")
+    if cell.get("name") == "plan" and isinstance(value, Mapping):
+        for measure in value.get("measures") or ():
+            visit.names[str(measure["id"])] = visit.word(measure.get("service"), "assistance")
+    if cell.get("name") == "measures" and isinstance(value, list):
+        return [{"measure": v.get("id"), **v} for v in value]
     if cell.get("name") == "agreement" and isinstance(value, Mapping):
         return {**value, "state": visit.t(f"agreement.{value.get('state') or 'none'}")}
     return value

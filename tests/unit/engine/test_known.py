@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from projections.engine.known import After, HeadWatch, TokenError, known_point, read_token
+from projections.engine.known import After, HeadWatch, TokenError, known_point, read_token, stood
 from tests.support.numbered import NumberedLog
 from tests.support.tally import Counted, counted
 
@@ -31,6 +31,12 @@ async def test_everything_below_the_first_missing_event_is_known() -> None:
 async def test_nothing_is_known_of_an_unread_log() -> None:
     log = filled("person-1")
     assert await known_point(log, await HeadWatch(log).heads(), {}) == 0
+
+
+async def test_the_known_point_has_the_time_of_the_log_not_of_the_wall() -> None:
+    log = filled("person-1", "person-2")
+    assert await stood(log, 2) == (log.events[1].position, log.events[1].recorded_at)
+    assert await stood(log, 0) == (0, None)
 
 
 async def test_few_questions_are_asked_however_many_slices_lag() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.unit.services.console.fake import PERSON, Apis, browser, cell, person
@@ -18,6 +20,8 @@ GROUPS = [
     {"group": "services", "zh": "接受就业服务", "en": "Services", "cells": [
         cell("services", "接受就业服务", value=SERVED) | {"events": [11, 12]},
         cell("agreement", "就业援助协议", value=AGREEMENT),
+        cell("plan", "援助计划", value={"measures": [{"id": "m-1", "service": "training"}]}),
+        cell("measures", "帮扶措施", value=[{"id": "m-1", "on": "2009-02-06", "result": "done"}]),
     ]},
     {"group": "wishes", "zh": "就业愿望", "en": "Wishes", "cells": [
         cell("wishes", "就业愿望", value={"occupations": ["gardener"], "able": True}),
@@ -69,3 +73,9 @@ async def test_the_same_tables_speak_english() -> None:
     shown = await _page("en")
     assert "In force" in shown
     assert "900 yuan" in shown
+
+
+async def test_a_delivered_measure_is_named_as_the_plan_names_it() -> None:
+    shown = await _page()
+    assert re.search(r"<td>[^<]*培训[^<]*</td>\s*<td>2009-02-06</td>", shown)
+    assert "m-1" not in shown
