@@ -129,6 +129,13 @@ OWN: dict[str, tuple[str, str]] = {
 """Labels of the suggested codes that the contracts do not name."""
 
 STATES: dict[str, Mapping[str, tuple[str, str]]] = {
+    "projection": {
+        "ledger": ("基础台账", "Ledger"),
+        "obligations": ("待办期限", "Duties"),
+        "cube": ("目标考核数据", "Figures"),
+        "registers": ("资源库", "Registers"),
+        "audit_trail": ("审计时间线", "Audit timeline"),
+    },
     "household": {
         "formed": ("已建档", "On record"),
         "certified": ("已认定零就业家庭", "Certified"),

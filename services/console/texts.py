@@ -253,6 +253,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "figures.open": ("查看组成", "Open"),
     "figures.definition": ("口径", "Definition"),
     "figures.of": ("{a} / {b} {unit}", "{a} / {b} {unit}"),
+    "figures.days": ("天", "days"),
+    "figures.median": (
+        "中位数；第90百分位 {p90} 天，共 {n} {unit}",
+        "median; 90th percentile {p90} days, {n} {unit}",
+    ),
     "figures.in": ("（{unit}）", " ({unit})"),
     "figures.none": ("此级以下没有单位。", "No office beneath."),
     "figures.from": ("起", "From"),

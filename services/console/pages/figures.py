@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.console import answers, formats, maps
+from services.console.naming import name_all
 from services.console.site import Visit
 
 SPAN = ("from", "to", "known")
@@ -112,10 +113,14 @@ async def load_case(visit: Visit) -> dict[str, Any]:
         f"/api/figures/{metric}/cases/{params['case']}/events",
         office=ident, **visit.at(*SPAN, "part"),
     )  # fmt: skip
+    events = await visit.with_offices(answer.get("items", []))
+    await name_all(visit, events)
+    about = next((r for r in await visit.with_names(events[:1]) if r.get("person")), {})
     return {
         "office": await visit.get(f"/api/offices/{ident}"),
         "figure": await _figure(visit, metric, ident),
         "metric": metric,
         "case": params["case"],
-        "events": await visit.with_offices(answer.get("items", [])),
+        "name": about.get("name"),
+        "events": events,
     }
