@@ -134,11 +134,9 @@ class Reads:
         stream = streams.ACCESS.of(ident(min(subjects)))
         stored = (await self._loader.stored({stream: 0}))[stream]
         for fact in await self._loader.facts(stored, opens=False):
-            mine = (fact.actor, fact.attribute("on_behalf_of")) == (
-                principal.user,
-                principal.on_behalf_of,
-            )
-            if fact.event_id == ticket and mine and isinstance(fact.event, registry.FieldsRevealed):
+            if (fact.event_id, fact.actor) != (ticket, principal.user):
+                continue
+            if isinstance(fact.event, registry.FieldsRevealed):
                 return frozenset(fact.event.fields)
         raise DomainError(TICKET_UNKNOWN)
 
