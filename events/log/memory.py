@@ -149,6 +149,11 @@ class MemoryLog:
         first, last = kept.answer.first, kept.answer.last
         return self.events[first - 1 : last] if first and last else []
 
+    async def fingerprint(self, command_id: UUID) -> bytes | None:
+        """Return what an accepted command was told by, or None when the id is unknown."""
+        kept = self._commands.get(command_id)
+        return None if kept is None else kept.fingerprint
+
     async def head(self) -> int:
         """Return the greatest seq given so far, 0 when there is none."""
         return len(self.events)

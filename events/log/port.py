@@ -135,6 +135,10 @@ class AppendLog(Protocol):
         """Return the events of an accepted command, or None when the id is unknown."""
         ...
 
+    async def fingerprint(self, command_id: UUID) -> bytes | None:
+        """Return what an accepted command was told by, or None when the id is unknown."""
+        ...
+
 
 class SequencedLog(Protocol):
     """What followers need of the log: the gapless line of `seq`."""

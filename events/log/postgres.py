@@ -107,6 +107,11 @@ class PostgresLog:
         rows = await self._rows("command", command_id)
         return [Stored(*row) for row in rows if row[0] is not None] if rows else None
 
+    async def fingerprint(self, command_id: UUID) -> bytes | None:
+        """Return what an accepted command was told by, or None when the id is unknown."""
+        rows = await self._rows("fingerprint", command_id)
+        return rows[0][0] if rows else None
+
     async def head(self) -> int:
         """Return the greatest seq given so far, 0 when there is none."""
         [[head]] = await self._rows("head")

@@ -41,6 +41,10 @@ from log.commands c left join log.events e on e.pos between c.first_pos and c.la
  left join log.numbering l using (pos)
 where c.command_id = :command_id::uuid order by e.pos;
 
+-- name: fingerprint(command_id)
+-- What an accepted command was told by: who sent it and its body, keyed.
+select fingerprint from log.commands where command_id = :command_id::uuid;
+
 -- name: head()$
 -- The greatest seq given.
 select coalesce(max(seq), 0) from log.numbering;

@@ -14,8 +14,6 @@ from typing import Any
 from uuid import UUID
 from zlib import crc32
 
-import orjson
-
 from events.contracts.base import Catalogue, Event, Recorded, Ref, StreamId, ident
 from events.contracts.classes import marks
 from events.contracts.streams import STREAM_KINDS
@@ -227,11 +225,12 @@ class Handler:
         return self._decide[type(command)](command, world)
 
     async def _known(self, sent: Sent) -> Accepted | None:
-        stored = await self._log.command(sent.command_id)
-        if stored is None:
+        kept = await self._log.fingerprint(sent.command_id)
+        if kept is None:
             return None
-        if stored and _meta(stored[0]).get("fingerprint") != self._fingerprint(sent).hex():
+        if kept != self._fingerprint(sent):
             raise DomainError(OTHER_BODY)
+        stored = await self._log.command(sent.command_id) or []
         return self._answer(sent, stored, duplicate=True)
 
     def _fingerprint(self, sent: Sent) -> bytes:
@@ -401,11 +400,6 @@ def _positions(answer: Appended, count: int) -> Iterator[int]:
         yield from range(first, last + 1)
     while True:
         yield last
-
-
-def _meta(stored: Stored) -> dict[str, str]:
-    meta: dict[str, str] = orjson.loads(stored.meta)
-    return meta
 
 
 def _claims(run: _Run) -> tuple[Claim, ...]:

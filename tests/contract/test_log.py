@@ -124,6 +124,8 @@ async def test_a_wish_already_true_is_remembered(world: World) -> None:
     assert nothing == Appended(None, None, START)
     assert again == Appended(None, None, START, duplicate=True)
     assert await world.log.command(uid(2)) == []
+    assert await world.log.fingerprint(uid(2)) == command(2, touch(A, 1)).fingerprint
+    assert await world.log.fingerprint(uid(9)) is None
 
 
 async def test_a_refused_command_may_win_when_sent_again(world: World) -> None:

@@ -56,6 +56,13 @@ async def test_the_same_id_is_answered_the_same_and_another_body_is_refused(node
     assert (other.status_code, other.json()["code"]) == (422, "command_id_reused")
 
 
+@pytest.mark.requirement("X16")
+async def test_the_id_of_an_accepted_wish_is_nobody_elses(node: Node) -> None:
+    await send(node, "registry.open_office", open_city(), "a")
+    borrowed = await send(node, "registry.open_office", open_city(), "a", **node.as_("operator"))
+    assert (borrowed.status_code, borrowed.json()["code"]) == (422, "command_id_reused")
+
+
 async def test_refusals_name_code_and_next_step_in_both_languages(node: Node) -> None:
     unknown = await send(node, "registry.fly", {}, "b")
     wrong = await send(node, "registry.open_office", open_city() | {"colour": "red"}, "c")
