@@ -75,7 +75,7 @@ def _yuan(visit: Visit, fen: float) -> str:
 
 def _pairs(visit: Visit, value: Mapping[str, Any], context: str, field: str) -> str:
     parts = [
-        f"{head(k, visit.lang)} {p}"
+        f"{head(k, visit.lang)} {p.rstrip('。')}"
         for k, v in value.items()
         if k not in INNER
         and (p := phrase(visit, v, context, f"{k}_wage" if field == "wage" else k))
@@ -114,6 +114,11 @@ def _newest(row: Mapping[str, Any]) -> str:
     return str(next((row[k] for k in ("on", "from", "month", "invited_on") if row.get(k)), ""))
 
 
+def _measure(visit: Visit, ident: str) -> str:
+    """Name a measure by its plan; one of an earlier plan by its number."""
+    return visit.names.get(ident) or visit.t("person.measure", n=ident.lstrip("m"))
+
+
 def _said(visit: Visit, cell: Mapping[str, Any]) -> Any:  # noqa: ANN401
     """Return a cell's value; an agreement's state and a plan's measures in their own words."""
     value = cell.get("value")
@@ -121,7 +126,7 @@ def _said(visit: Visit, cell: Mapping[str, Any]) -> Any:  # noqa: ANN401
         for measure in value.get("measures") or ():
             visit.names[str(measure["id"])] = visit.word(measure.get("service"), "assistance")
     if cell.get("name") == "measures" and isinstance(value, list):
-        return [{"measure": v.get("id"), **v} for v in value]
+        return [{"measure": _measure(visit, str(v.get("id"))), **v} for v in value]
     if cell.get("name") == "agreement" and isinstance(value, Mapping):
         return {**value, "state": visit.t(f"agreement.{value.get('state') or 'none'}")}
     return value

@@ -182,6 +182,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "agreement.none": ("未签订", "None"),
     "agreement.active": ("履行中", "In force"),
     "agreement.ended": ("已终止", "Ended"),
+    "person.measure": ("原计划第 {n} 项", "No. {n} of an earlier plan"),
+    "person.reads": ("查阅记录 {n} 条", "{n} reads"),
     "person.not_yet": ("暂无记录", "Not yet recorded"),
     "person.unnamed": ("（未列名）", "(not named)"),
     "person.origin": ("来源", "Source"),
@@ -257,6 +259,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "figures.median": (
         "中位数；第90百分位 {p90} 天，共 {n} {unit}",
         "median; 90th percentile {p90} days, {n} {unit}",
+    ),
+    "figures.headline": (
+        "{what} {rate}（{a} / {b} {unit}）",
+        "{what}: {rate} ({a} / {b} {unit})",
+    ),
+    "figures.spread": (
+        "；最高 {best} {high}，最低 {worst} {low}",
+        "; highest {best} {high}, lowest {worst} {low}",
     ),
     "figures.in": ("（{unit}）", " ({unit})"),
     "figures.none": ("此级以下没有单位。", "No office beneath."),

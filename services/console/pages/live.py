@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Match, Route
 
+from events.contracts.registry import PersonRead
 from services.console.apis import Refused
 from services.console.site import Endpoint, Load, Site, Visit
 
@@ -87,14 +88,17 @@ class Live:
                 await following
 
     async def _follow(self, page: Visit, last: str, changes: asyncio.Queue[str | None]) -> None:
-        """Put the number of each change into the queue; None when the stream ends."""
+        """Put the number of each change into the queue; None when the stream ends.
+
+        A read changes no page, and drawing one again would be read after read.
+        """
         seq, office = "", page.query("office") or page.me.office
         try:
             async with self._site.apis.stream(page.me.token, office, last) as lines:
                 async for line in lines:
                     if line.startswith("id:"):
                         seq = line[3:].strip()
-                    elif line.startswith("data:") and seq:
+                    elif line.startswith("data:") and seq and PersonRead.type not in line:
                         changes.put_nowait(seq)
         except Refused as refused:
             log.info("live_refused", code=refused.code)
