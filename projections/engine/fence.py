@@ -78,10 +78,16 @@ class Opening:
     seq: int = 0
 
     async def open(self, connection: asyncpg.Connection) -> None:
-        """Say so until the end of the transaction."""
+        """Say so until the end of the transaction, and let plans be made for it.
+
+        A plan for any area, which the server keeps after five runs, counts on few rows behind a
+        policy: measured on 40,000 persons, a page of the ledger took 33 ms instead of 0.4 ms.
+        """
         await connection.execute(
             "select set_config('bangfu.areas', $1, true), set_config('bangfu.offices', $2, true),"
-            " set_config('bangfu.opened', $3, true), set_config('bangfu.event', $4, true)",
+            " set_config('bangfu.opened', $3, true), set_config('bangfu.event', $4, true),"
+            " set_config('plan_cache_mode', 'force_custom_plan', true),"
+            " set_config('jit', 'off', true)",
             ",".join(self.areas),
             ",".join(self.offices),
             ",".join(self.subjects),
