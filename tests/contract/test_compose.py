@@ -67,3 +67,23 @@ def test_ports_are_open_on_the_own_computer_only(services: dict[str, dict[str, A
 def test_only_the_write_role_is_told_the_key_database(services: dict[str, dict[str, Any]]) -> None:
     told = [name for name in services if "BANGFU_KEYS_URL" in services[name].get("environment", {})]
     assert told == ["write"]
+
+
+def test_no_role_but_the_one_that_migrates_logs_in_with_every_power(
+    services: dict[str, dict[str, Any]],
+) -> None:
+    logins = {
+        name: {
+            url.removeprefix("postgresql://").partition(":")[0]
+            for key, url in services[name]["environment"].items()
+            if key in {"BANGFU_LOG_URL", "BANGFU_READ_URL", "BANGFU_KEYS_URL"}
+        }
+        for name in ROLES
+    }
+    assert logins == {
+        "write": {"postgres", "bangfu_keyring"},
+        "publish": {"bangfu_publish"},
+        "project": {"bangfu_project"},
+        "read": {"bangfu_query"},
+        "console": set(),
+    }
