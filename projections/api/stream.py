@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import AsyncIterator
 from typing import Any
@@ -16,6 +17,7 @@ from projections.api import params
 from projections.api.problems import MALFORMED, QueryError
 from projections.api.query import OFFICES, Call, Query, principal_of
 from projections.api.reading import AUDIT, every
+from projections.engine.database import TRANSIENT
 from projections.engine.known import known
 
 PAGE = 500
@@ -51,6 +53,15 @@ async def stream(call: Call, request: Request) -> StreamingResponse:
 
 
 async def _changes(
+    call: Call, low: str, high: str, last: int | None, request: Request
+) -> AsyncIterator[bytes]:
+    """Follow until the database goes away or the role stops: the reader comes again by itself."""
+    with contextlib.suppress(*TRANSIENT):
+        async for part in _followed(call, low, high, last, request):
+            yield part
+
+
+async def _followed(
     call: Call, low: str, high: str, last: int | None, request: Request
 ) -> AsyncIterator[bytes]:
     side, idle = call.side, 0

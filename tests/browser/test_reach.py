@@ -148,7 +148,7 @@ def test_a_county_head_drills_from_the_county_to_the_community(page: Page) -> No
 
 def test_an_event_leads_to_its_clause(officer: Page, filed: dict[str, str]) -> None:
     officer.goto(f"/persons/{filed['person']}")
-    officer.locator(".timeline a").first.click()
+    officer.locator(".timeline a:visible").first.click()
     officer.get_by_role("link", name="R17", exact=True).click()
     expect(officer.get_by_role("heading", level=1)).to_have_text("规则 R17")
     expect(officer.locator("main")).to_contain_text("居住地社区")
