@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from services.console import formats
+from services.console import happened
 from services.console.codes import word
 from services.console.shapes import Shape, shapes
 from services.console.site import Visit
@@ -16,7 +16,6 @@ REGISTERS = {
     "batch": "batches",
 }  # fmt: skip
 MOST = 200
-FROM_PERSON = {"certification": "case", "household": "household", "offer": "", "event": ""}
 Choice = tuple[str, str]
 
 
@@ -28,8 +27,10 @@ def refs(parts: Iterable[Shape]) -> Iterator[str]:
         yield from refs(shape.parts)
 
 
-async def offered(visit: Visit, command: type[Command], person: str) -> dict[str, list[Choice]]:
-    """Return kind → choices for one form; a kind without choices is typed by hand."""
+async def offered(
+    visit: Visit, command: type[Command], person: str, case: str = ""
+) -> dict[str, list[Choice]]:
+    """Return kind or path of a field → choices; a kind without choices is typed by hand."""
     kinds = set(refs(shapes(command))) - {"person"}
     found: dict[str, list[Choice]] = {}
     for kind in sorted(kinds & REGISTERS.keys()):
@@ -38,7 +39,8 @@ async def offered(visit: Visit, command: type[Command], person: str) -> dict[str
     if "office" in kinds:
         found["office"] = await _offices(visit)
     if person:
-        found |= await _of_person(visit, person, kinds)
+        found |= await _of_person(visit, person)
+        found |= await happened.offered(visit, command, person, case)
     return found
 
 
@@ -58,7 +60,7 @@ async def _offices(visit: Visit) -> list[Choice]:
     return [(str(r["office"]), str(r.get("name", ""))) for r in rows if r.get("office")]
 
 
-async def _of_person(visit: Visit, person: str, kinds: set[str]) -> dict[str, list[Choice]]:
+async def _of_person(visit: Visit, person: str) -> dict[str, list[Choice]]:
     found: dict[str, list[Choice]] = {}
     detail = await visit.maybe_person(person)
     ids = detail.get("ids") or {}
@@ -68,17 +70,9 @@ async def _of_person(visit: Visit, person: str, kinds: set[str]) -> dict[str, li
         found["household"] = [(household, visit.t("household.title"))]
     if offers := detail.get("offers"):
         found["offer"] = [(o["id"], _offer(o, visit.lang)) for o in offers]
-    if "event" in kinds:
-        events = await visit.maybe(f"/api/persons/{person}/events")
-        rows = [r for r in events.get("items", ()) if r.get("event_id")]
-        found["event"] = [(r["event_id"], _event(r, visit.lang)) for r in rows]
     return found
 
 
 def _offer(row: dict[str, Any], lang: str) -> str:
     state = word(str(row.get("state", "")), "posts", lang)
     return f"{row.get('title') or row['id'][:8]} · {state}"
-
-
-def _event(row: dict[str, Any], lang: str) -> str:
-    return f"{formats.day(row.get('occurred_at'))} {formats.said(row, '', lang)}"

@@ -11,7 +11,7 @@ from services.console.shapes import ENVELOPE, Shape, shapes
 from services.kit.decider import Command
 
 Choices = Mapping[str, list[tuple[str, str]]]
-"""Kind of aggregate → what a form offers: (id, words)."""
+"""Kind of aggregate, or path of a field → what a form offers: (id, words)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +67,10 @@ def draw(command: type[Command], drawing: Drawing) -> tuple[list[Field], list[Fi
 
 def _field(shape: Shape, name: str, d: Drawing) -> Field:
     typed = d.typed.get(name, [])
-    value = typed[-1] if typed else _default(shape)
+    value = typed[-1] if typed else _default(shape, d)
     return Field(
         name=name,
-        kind=shape.kind,
+        kind="many" if shape.kind == "lines" and d.choices.get(shape.path) else shape.kind,
         label=(shape.zh if d.lang == "zh" else shape.en) or shape.zh,
         required=shape.required,
         value=value,
@@ -86,15 +86,18 @@ def _field(shape: Shape, name: str, d: Drawing) -> Field:
     )
 
 
-def _default(shape: Shape) -> str:
+def _default(shape: Shape, d: Drawing) -> str:
+    offered = d.choices.get(shape.path) or []
+    if shape.ref == "event" and shape.required and len(offered) == 1:
+        return offered[0][0]
     if shape.kind == "bool" and isinstance(shape.default, bool):
         return str(shape.default).lower()
     return ""
 
 
 def _options(shape: Shape, value: str, d: Drawing) -> tuple[tuple[str, str], ...]:
-    if shape.kind == "ref":
-        return tuple(d.choices.get(shape.ref, ()))
+    if shape.kind in {"ref", "lines"}:
+        return tuple(d.choices.get(shape.path) or d.choices.get(shape.ref) or [])
     codes = shape.options
     if value and shape.kind == "choice" and value not in codes:
         codes = (*codes, value)

@@ -62,7 +62,7 @@ def place_errors(
     placed: dict[str, list[str]] = {}
     for where, kind, english in rows:
         name = where
-        while name and _plain(name) not in known:
+        while name and (_plain(name) not in known or name.rpartition(".")[2].isdigit()):
             name = name.rpartition(".")[0]
         text = texts.field_error(kind, english, lang)
         if text not in placed.setdefault(name, []):
@@ -99,7 +99,7 @@ def _value(shape: Shape, name: str, typed: Typed) -> Any:  # noqa: ANN401
         case "many":
             return _list(shape, [v for v in typed.get(name, []) if v])
         case "lines":
-            texts_ = [t for t in _SPLIT.split(_text(name, typed)) if t]
+            texts_ = [t for t in _SPLIT.split(" ".join(typed.get(name, []))) if t]
             return _list(shape, [_scalar(shape.parts[0], t) for t in texts_])
         case _:
             text = _text(name, typed) or _text(name + KEPT, typed)

@@ -75,10 +75,11 @@ async def show_again(visit: Visit, to: str, typed: Typed) -> Response:
 
 async def _answer(visit: Visit, form: Form) -> Response:
     about = form.context["about"]
+    case = next(iter(form.typed.get("case", ())), "")
     drawing = Drawing(
         typed=form.typed,
         errors=form.errors,
-        choices=await choices.offered(visit, form.command, about),
+        choices=await choices.offered(visit, form.command, about, case),
         fixed=form.fixed,
         lang=visit.lang,
         extra=form.extra,
