@@ -193,5 +193,19 @@ def need_papers(w: World, person: Loaded[Person], application: Application) -> N
     asked = [k for name in ("all", *application.categories) for k in lists.get(name, ())]
     missing = [kind for kind in dict.fromkeys(asked) if kind not in valid]
     if missing:
-        what = "、".join(ev.WORDS.get(kind, (kind, kind))[0] for kind in missing)
-        raise DomainError(reasons.EVIDENCE_MISSING, what=what, missing=missing)
+        what, what_en = _named_papers(missing, any_of)
+        raise DomainError(reasons.EVIDENCE_MISSING, what=what, what_en=what_en, missing=missing)
+
+
+def _named_papers(missing: Iterable[str], any_of: Iterable[str]) -> tuple[str, str]:
+    """Name missing papers in both languages; for the ownership say which papers prove it."""
+    pairs = [ev.WORDS.get(kind, (kind, kind)) for kind in any_of]
+    proofs = "、".join(zh for zh, _ in pairs), " or ".join(en for _, en in pairs)
+    named = [
+        (f"{zh}（以下任一份：{proofs[0]}）", f"{en} (any one of: {proofs[1]})")
+        if kind == "last_employer_ownership"
+        else (zh, en)
+        for kind in missing
+        for zh, en in [ev.WORDS.get(kind, (kind, kind))]
+    ]
+    return "、".join(zh for zh, _ in named), ", ".join(en for _, en in named)

@@ -67,7 +67,7 @@ ATTESTATION_MISSING = Reason(
 )  # fmt: skip
 EVIDENCE_MISSING = Reason(
     "evidence_missing", _APPLY,
-    "证明材料不齐或已过期：{what}。", "Papers are missing or expired: {what}.",
+    "证明材料不齐或已过期：{what}。", "Papers are missing or expired: {what_en}.",
     "请补齐有效证明后再提交。", "Bring the valid papers and submit again.",
 )  # fmt: skip
 NOT_ELIGIBLE = Reason(

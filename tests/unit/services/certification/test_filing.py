@@ -254,6 +254,17 @@ def test_any_proof_of_ownership_will_do() -> None:
 
 
 @pytest.mark.requirement("R18")
+def test_a_missing_proof_of_ownership_says_which_papers_prove_it() -> None:
+    letter = (*papers("last_contract"), a.paper("firm_letter"))
+    with pytest.raises(DomainError) as refused:
+        a.start.when(a.apply(evidence=letter), a.FILED)
+    assert refused.value.data["what"] == (
+        "原单位及所有制证明（以下任一份：末次劳动合同、档案记载、再就业优惠证）"
+    )
+    assert str(refused.value.data["what_en"]).endswith("preference certificate)")
+
+
+@pytest.mark.requirement("R18")
 def test_a_refusal_carries_no_personal_value() -> None:
     it = applicant(a.person(birth=date(1992, 9, 1)), a.unemployed(owner="private"))
     with pytest.raises(DomainError) as refused:
