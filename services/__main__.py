@@ -34,6 +34,7 @@ from events.bus.role import open_publish_role
 from events.contracts.catalogue import ALL
 from events.contracts.export import write_schemas
 from events.log.audit import audit as verify_database
+from events.log.audit import source_of
 from events.log.checkpoints import Signer
 from events.log.port import LogClosedError
 from events.log.verify import Report
@@ -154,24 +155,32 @@ def progress_bar() -> Progress:
 
 async def verify_log(settings: Settings, bar: Progress) -> Report:
     """Verify the whole log against the signed checkpoints, with a progress bar."""
-    key = Signer.open(settings.source, settings.home / "signer").verifier
+    url = settings.secret("log_url")
+    key = Signer.open(await source_of(url), settings.home / "signer").verifier
     task = bar.add_task("审计 / verify", total=None, rate="", told="")
 
     def tell(done: int, total: int) -> None:
         bar.update(task, completed=done, total=total, told=f"{done:,} / {total:,}")
 
-    return await verify_database(settings.secret("log_url"), [key], progress=tell)
+    return await verify_database(url, [key], progress=tell)
 
 
 def verdict_of(report: Report) -> dict[str, Any]:
     """Return a report's verdict as plain values."""
     return {
-        "audit": "clean" if report.clean else "findings",
+        "audit": _verdict(report),
         "events": report.events,
         "root": report.root.hex(),
         "unwitnessed_tail": report.tail,
         "findings": [str(finding) for finding in report.findings[:20]],
     }
+
+
+def _verdict(report: Report) -> str:
+    """Name the verdict; an empty log proves nothing and is not called clean."""
+    if not report.clean:
+        return "findings"
+    return "clean" if report.events else "empty"
 
 
 @cli.command()
@@ -197,7 +206,7 @@ async def _serve(role: RoleName, settings: Settings) -> None:
 def doctor() -> None:
     """检查运行条件 / Name what is missing and how to get it."""
     table = Table("", "检查 / Check", "结果 / Finding", "办法 / Remedy")
-    checks = examine(Settings())
+    checks = examine(Settings.of_node())
     for check in checks:
         table.add_row(
             "✓" if check.ok else "×", check.name, check.detail, "" if check.ok else check.remedy
@@ -258,7 +267,7 @@ def send(
     command_id: Annotated[UUID | None, typer.Option(help="命令编号 / command id")] = None,
 ) -> None:
     """发送一条命令 / Send one command and print the answer."""
-    settings = Settings()
+    settings = Settings.of_node()
     ident = command_id or RandomIds(SystemClock()).new()
     answer = httpx.post(
         f"{settings.write_api}/api/commands/{name}",
@@ -281,7 +290,7 @@ def contracts_write(
 @cli.command()
 def status() -> None:
     """各角色的状态 / Readiness of every role, with the reason."""
-    settings = Settings()
+    settings = Settings.of_node()
     table = Table("角色 / Role", "就绪 / Ready", "原因 / Reason")
     good = True
     for name in RoleName:
@@ -295,11 +304,11 @@ def status() -> None:
 
 
 def _readiness(settings: Settings, name: RoleName) -> tuple[bool, str]:
-    port = getattr(settings, f"{name}_port")
+    address = f"http://{settings.host}:{getattr(settings, f'{name}_port')}"
     try:
-        body: dict[str, Any] = httpx.get(f"http://{settings.host}:{port}/readyz", timeout=3).json()
+        body: dict[str, Any] = httpx.get(f"{address}/readyz", timeout=3).json()
     except httpx.HTTPError as error:
-        return False, type(error).__name__
+        return False, f"{address}: 无应答 / no answer ({type(error).__name__})"
     return bool(body["ready"]), str(body["reason"])
 
 
@@ -392,7 +401,7 @@ def audit_verify(
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """重算全部哈希、链、编号和树 / Recompute hashes, chains, numbers and tree; 1 = findings."""
-    settings = Settings().with_servers()
+    settings = Settings.of_node().with_servers()
     with progress_bar() as bar:
         report = asyncio.run(verify_log(settings, bar))
     verdict = verdict_of(report)

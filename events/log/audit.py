@@ -24,6 +24,15 @@ left join lateral (select version, hash from log.events e where e.stream = s.str
 where s.version <> coalesce(e.version, 0) or (s.version > 0 and s.hash <> e.hash) limit 1"""
 
 
+async def source_of(dsn: str) -> str:
+    """Return the name of the node whose log this is, under which its checkpoints are signed."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        return str(await connection.fetchval("select source from log.node"))
+    finally:
+        await connection.close()
+
+
 async def audit(
     dsn: str,
     keys: Sequence[VerifierKey],

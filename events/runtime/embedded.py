@@ -11,7 +11,7 @@ from events.runtime.kafka import EmbeddedKafka
 from events.runtime.logins import make_logins
 from events.runtime.postgres import EmbeddedPostgres
 from events.runtime.process import ServerStartError
-from events.runtime.settings import SERVERS_FILE, Settings, write_servers
+from events.runtime.settings import SERVERS_FILE, Settings, write_node, write_servers
 
 DATABASES = ("bangfu_log", "bangfu_read", "bangfu_keys")
 CHECK_SECONDS = 1.0
@@ -71,6 +71,7 @@ class EmbeddedServers:
         urls = {key: self.postgres.dsn(name) for key, name in addresses.items()}
         kafka = {"kafka": self.kafka.bootstrap}
         write_servers(self._given.home, urls | kafka | {"logins": logins})
+        write_node(self._given)
 
     async def _keep_alive(self) -> None:
         while not self._ended.is_set():

@@ -11,6 +11,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 Port = Annotated[int, Field(ge=1, le=65535)]
 ADDRESSES = ("log_url", "read_url", "keys_url")
 SERVERS_FILE = "embedded.json"
+NODE_FILE = "node.json"
+TOLD = (
+    "source", "simulated", "simulated_from", "write_port", "publish_port", "project_port",
+    "read_port", "console_port", "write_api", "read_api",
+)  # fmt: skip
+"""What a node tells about itself in its home: nothing secret."""
 
 
 class MissingSettingError(RuntimeError):
@@ -73,6 +79,21 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO")
     trace_ratio: float = Field(0.05, ge=0, le=1, description="share of traces kept")
 
+    @classmethod
+    def of_node(cls) -> Self:
+        """Read the settings, then what the node of this home, or of its demo, tells of itself.
+
+        What is given as BANGFU_* is kept; who names a database by its address looks in no home.
+        """
+        given = cls()
+        if any(getattr(given, name) for name in ADDRESSES):
+            return given
+        home = _node_home(given.home)
+        found = read_node(home)
+        told = {name: found[name] for name in TOLD if name in found} | {"home": home}
+        unset = {k: v for k, v in told.items() if k == "home" or k not in given.model_fields_set}
+        return cls.model_validate(given.model_dump(exclude_unset=True) | unset)
+
     def with_servers(self) -> Self:
         """Fill unset addresses from the embedded servers that run in this home."""
         found = read_servers(self.home)
@@ -100,6 +121,26 @@ class Settings(BaseSettings):
         if self.kafka is None:
             raise MissingSettingError(["kafka"])
         return self.kafka
+
+
+def _node_home(home: Path) -> Path:
+    """Return the home itself, or that of its demo where only the demo has a node."""
+    demo = home / "demo"
+    own = (home / SERVERS_FILE).exists() or not (demo / NODE_FILE).exists()
+    return home if own else demo
+
+
+def read_node(home: Path) -> dict[str, Any]:
+    """Read what the node of a home tells of itself; empty when none ever ran here."""
+    path = home / NODE_FILE
+    found: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
+    return found
+
+
+def write_node(settings: Settings) -> None:
+    """Write down what a node is, for the verbs that look for it."""
+    told = settings.model_dump(mode="json", include=set(TOLD))
+    (settings.home / NODE_FILE).write_text(json.dumps(told, indent=1))
 
 
 def read_servers(home: Path) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -133,4 +134,6 @@ def _tell(console: Console, node: DemoNode, result: Result, figures: dict[str, A
     }.items():
         accounts.add_row(role, login or ("head" if role == "province_head" else "–"), PASSWORD)
     console.print(accounts)
+    home = f"BANGFU_HOME={shlex.quote(str(node.settings.home))}"
+    console.print(f"验证日志 / verify: {home} .venv/bin/bangfu audit verify", soft_wrap=True)
     console.print(f"控制台 / console: http://127.0.0.1:{node.settings.console_port}/")
