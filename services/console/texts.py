@@ -233,6 +233,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "done.where": ("现在的状态", "Where it is now"),
     "done.next": ("下一步由谁办理", "Who is next"),
     "done.until": ("{what}，期限 {day}（{office}）", "{what}, by {day} ({office})"),
+    "done.step": ("下一步：{what}，由{who}办理。", "Next: {what}, done by {who}."),
+    "done.step_after": (
+        "下一步：公示期满（{day}）后{what}，由{who}办理。",
+        "Next, after the last day of the notice ({day}): {what}, done by {who}.",
+    ),
     "done.no_duty": ("没有待办期限。", "No duty is open."),
     "done.person": ("查看个人档案", "To the person"),
     "done.on": ("继续办理申请", "Go on with the application"),

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from events.contracts.catalogue import ALL
-from services.console import answers
+from events.rules.roles import expand
+from services.console import answers, formats
+from services.console.offers import judge
 from services.console.pages.command import wanted
-from services.console.people import state_of
+from services.console.people import address_of, state_of
 from services.console.site import Visit
+from services.console.wishes import wishes
+
+STEPS = (
+    "certification.register_at_community", "certification.post_notice",
+    "certification.close_notice", "certification.street_review",
+    "certification.forward_to_county", "certification.county_review", "certification.certify",
+    "certification.resubmit", "assistance.sign_agreement", "assistance.make_plan",
+)  # fmt: skip
+"""The way of a case from application to plan, in order; the first that is legal is next."""
 
 
 async def load(visit: Visit) -> dict[str, Any]:
@@ -31,9 +43,34 @@ async def load(visit: Visit) -> dict[str, Any]:
         "person": person,
         "state": state_of(person),
         "about": about,
+        "step": _step(visit, person),
         "duties": await visit.with_offices([answers.duty(d) for d in duties.get("items", [])[:5]]),
         "onward": onward if onward.startswith("/") and not onward.startswith("//") else "",
     }
+
+
+def _step(visit: Visit, person: Mapping[str, Any]) -> dict[str, str]:
+    """Say what is next for a person's case, who does it, and from when (R19, R20)."""
+    state = state_of(person)
+    for command in (wishes()[name] for name in STEPS):
+        roles = expand(frozenset(command.actors))
+        if not judge(command, state, roles).legal:
+            continue
+        people = [visit.word(a) for a in command.actors if a not in {"system", "person"}]
+        mine = bool(roles & visit.me.roles)
+        return {
+            "what": command.zh if visit.lang == "zh" else command.en,
+            "who": ("、" if visit.lang == "zh" else ", ").join(people),
+            "go": address_of(visit, command, person) if mine else "",
+            "after": _last_day(person) if command.type == "certification.close_notice" else "",
+        }
+    return {}
+
+
+def _last_day(person: Mapping[str, Any]) -> str:
+    """Return the last day of the notice that runs."""
+    found = (c for c in person.get("clocks", ()) if c.get("kind") == "T1")
+    return formats.day(next((c.get("due") for c in found), None))
 
 
 def _event(text: str, lang: str) -> dict[str, str]:
