@@ -15,6 +15,8 @@ REGISTERS = {
     "employer": "employers", "post": "posts", "user": "accounts", "activity": "activities",
     "batch": "batches",
 }  # fmt: skip
+OF_COMMUNITY = ("residence", "community")
+"""Fields that take a community and no other office."""
 MOST = 200
 Choice = tuple[str, str]
 
@@ -37,7 +39,10 @@ async def offered(
         answer = await visit.maybe(f"/api/registers/{REGISTERS[kind]}", open="true", limit=MOST)
         found[kind] = [_named(row) for row in answer.get("items", ())]
     if "office" in kinds:
-        found["office"] = await _offices(visit)
+        rows = await _offices(visit)
+        found["office"] = _places(rows)
+        communities = _places(r for r in rows if r.get("level") == "community")
+        found |= dict.fromkeys(OF_COMMUNITY, communities)
     if person:
         found |= await _of_person(visit, person)
         found |= await happened.offered(visit, command, person, case)
@@ -51,13 +56,17 @@ def _named(row: dict[str, Any]) -> Choice:
     return str(ident), str(name)
 
 
-async def _offices(visit: Visit) -> list[Choice]:
+async def _offices(visit: Visit) -> list[dict[str, Any]]:
     """Return the officer's own office with those above and beneath it."""
     if not visit.me.office:
         return []
     found = await visit.maybe(f"/api/offices/{visit.me.office}")
     rows = [*found.get("parents", ()), found, *found.get("children", ())]
-    return [(str(r["office"]), str(r.get("name", ""))) for r in rows if r.get("office")]
+    return [r for r in rows if r.get("office")]
+
+
+def _places(rows: Iterable[dict[str, Any]]) -> list[Choice]:
+    return [(str(r["office"]), str(r.get("name", ""))) for r in rows]
 
 
 async def _of_person(visit: Visit, person: str) -> dict[str, list[Choice]]:

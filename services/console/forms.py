@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, TypeAlias
 
 import orjson
@@ -116,7 +117,9 @@ def _text(name: str, typed: Typed) -> str:
 
 def _scalar(shape: Shape, text: str) -> Any:  # noqa: ANN401
     match shape.kind:
-        case "int" | "money":
+        case "money":
+            return _fen(text)
+        case "int":
             return int(text) if re.fullmatch(r"-?\d{1,15}", text) else text
         case "bool":
             return {"true": True, "false": False}.get(text, text)
@@ -126,6 +129,12 @@ def _scalar(shape: Shape, text: str) -> Any:  # noqa: ANN401
             return _json(text)
         case _:
             return text
+
+
+def _fen(text: str) -> Any:  # noqa: ANN401
+    """Return yuan as typed, with at most two places, in whole fen; else the text, to be refused."""
+    plain = text.replace(",", "").replace("，", "")
+    return int(Decimal(plain) * 100) if re.fullmatch(r"-?\d{1,13}(\.\d{1,2})?", plain) else text
 
 
 def _json(text: str) -> Any:  # noqa: ANN401

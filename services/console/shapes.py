@@ -131,7 +131,7 @@ def _scalar(command: type[Command], inner: Any, marks: list[Any], at: Shape) -> 
         return _as(at, "bool")
     if inner is int:
         money = any("10**12" in str(m) or getattr(m, "le", 0) == 10**12 for m in marks)
-        return _as(at, "money" if money else "int")
+        return _as(at, "money", zh=_yuan(at.zh), en=_yuan(at.en)) if money else _as(at, "int")
     if inner is date or inner is datetime:
         return _as(at, "date" if inner is date else "instant")
     if inner is str and "0-9a-f]{64}" in pattern:
@@ -141,6 +141,11 @@ def _scalar(command: type[Command], inner: Any, marks: list[Any], at: Shape) -> 
     if str(inner) == "AwareDatetime" or getattr(inner, "__name__", "") == "AwareDatetime":
         return _as(at, "instant")
     return _as(at, "json")
+
+
+def _yuan(label: str) -> str:
+    """Return a label for people, who count in yuan where the wire counts in fen."""
+    return label.replace("（分", "（元").replace("fen", "yuan")
 
 
 def _text(command: type[Command], pattern: str, marks: list[Any], at: Shape) -> Shape:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.console.forms import place_errors
+from services.console.forms import place_errors, read
 from services.console.happened import types_of
 from services.console.wishes import wishes
 from tests.unit.services.console.fake import CASE, EVENT, PERSON, Apis, browser
@@ -88,3 +88,28 @@ def test_a_field_named_alike_asks_for_the_type_its_command_means() -> None:
     )
     assert types_of(confirm, "proposal") == ("certification.exit_proposed",)
     assert "certification.exited" in types_of(end, "end")
+
+
+@pytest.mark.parametrize(
+    ("yuan", "fen"), [("1200", 120000), ("1,200.5", 120050), ("0.29", 29), ("1.234", "1.234")]
+)
+def test_money_is_typed_in_yuan_and_sent_in_fen(yuan: str, fen: int | str) -> None:
+    command = wishes()["registry.record_wishes"]
+    assert read(command, {"min_wage": [yuan]}).body["min_wage"] == fen
+
+
+async def test_a_money_field_says_yuan() -> None:
+    text = await page(happened(), "/do/registry.record_wishes")
+    assert "最低工资要求（元）" in text
+    assert "（分" not in text
+
+
+async def test_a_residence_is_one_of_the_communities() -> None:
+    apis = happened()
+    street = {"office": "140105001000", "name": "坞城街道", "level": "street"}
+    path = "/api/offices/140105001001"
+    apis.answers[path] = apis.answers[path] | {"level": "community", "parents": [street]}
+    text = await page(apis, "/do/registry.register_person")
+    offered = text.split('name="residence"')[1].split("</select>")[0]
+    assert "学府社区" in offered
+    assert "坞城街道" not in offered
