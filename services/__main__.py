@@ -39,6 +39,7 @@ from events.log.checkpoints import Signer
 from events.log.port import LogClosedError
 from events.log.verify import Report
 from events.rules.requirements import requirements as all_requirements
+from events.rules.time import shanghai_day
 from events.runtime.clock import SystemClock
 from events.runtime.doctor import examine
 from events.runtime.embedded import EmbeddedServers
@@ -48,7 +49,10 @@ from events.runtime.settings import MissingSettingError, Settings
 from events.runtime.shell import NotReadyError, Role, Shell, keep_open, serving
 from services.assistance import CONTEXT as ASSISTANCE
 from services.certification import CONTEXT as CERTIFICATION
+from services.demo.advance import advance as advance_days
+from services.demo.client import UnreachableError
 from services.demo.plan import Plan
+from services.demo.show import PASSWORD as DEMO_PASSWORD
 from services.demo.show import Parts, Wanted, show
 from services.kit.bootstrap import Bootstrap, First
 from services.kit.keyring import KeysUnavailableError
@@ -351,6 +355,36 @@ async def _demo(wanted: Wanted) -> dict[str, Any]:
 
     parts = Parts(prepare, first, verdict)
     return await show(wanted, parts, console, stop_on_signal())
+
+
+@cli.command()
+def advance(
+    days: Annotated[int, typer.Argument(min=1, max=3_660, help="天数 / days")],
+    password: Annotated[
+        str, typer.Option(envvar="BANGFU_PASSWORD", help="口令 / password of the operator")
+    ] = DEMO_PASSWORD,
+) -> None:
+    """推进模拟时钟 / Move a simulated node's clock day by day; what falls due happens."""
+    settings = Settings.of_node()
+    if not settings.simulated:
+        console.print(
+            "本节点使用真实时间，不能推进；仅限演示节点 / This node keeps real time. "
+            "Only a demo's clock moves: run `bangfu demo`, or name its BANGFU_HOME."
+        )
+        raise typer.Exit(2)
+    try:
+        now = asyncio.run(_advance(settings.write_api, days, password))
+    except (UnreachableError, httpx.TransportError) as error:
+        console.print(f"{settings.write_api}: {type(error).__name__} {error}")
+        raise typer.Exit(1) from error
+    console.print(f"现在 / now: {shanghai_day(now)}")
+
+
+async def _advance(address: str, days: int, password: str) -> datetime:
+    async with httpx.AsyncClient(base_url=address, timeout=300) as http:
+        with progress_bar() as bar:
+            task = bar.add_task("推进 / advance", total=days, rate="")
+            return await advance_days(http, days, password, lambda _: bar.advance(task))
 
 
 @cli.command()

@@ -134,6 +134,14 @@ class Client:
         wish = {"now": now.isoformat(), "position": self.position}
         await self._by_operator("/api/clock", wish)
 
+    async def now(self) -> datetime:
+        """Tell the node's time (operator). Raises UnreachableError for a node of real time."""
+        await self.sign_in(())
+        response = await self.http.get("/api/clock", headers=self._as("operator"))
+        if response.status_code != 200:
+            raise UnreachableError(f"/api/clock: {response.status_code} {response.text[:200]}")
+        return datetime.fromisoformat(response.json()["now"])
+
     async def _by_operator(self, path: str, body: Mapping[str, Any]) -> None:
         await self.sign_in(())
         await self._call(path, body, "operator")

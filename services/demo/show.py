@@ -65,7 +65,7 @@ async def show(
     try:
         result = await _simulate(node, wanted.plan, console)
         figures = await _figures(node, result, parts, console)
-        _tell(console, node, result, figures)
+        _tell(console, wanted, node, result, figures)
         if wanted.serve:
             await stop.wait()
         return figures
@@ -120,7 +120,9 @@ async def _figures(
     }
 
 
-def _tell(console: Console, node: DemoNode, result: Result, figures: dict[str, Any]) -> None:
+def _tell(
+    console: Console, wanted: Wanted, node: DemoNode, result: Result, figures: dict[str, Any]
+) -> None:
     table = Table("", "", show_header=False, box=None)
     for name, value in figures.items():
         table.add_row(name, f"{value:,}" if isinstance(value, int) else str(value))
@@ -134,6 +136,13 @@ def _tell(console: Console, node: DemoNode, result: Result, figures: dict[str, A
     }.items():
         accounts.add_row(role, login or ("head" if role == "province_head" else "–"), PASSWORD)
     console.print(accounts)
-    home = f"BANGFU_HOME={shlex.quote(str(node.settings.home))}"
-    console.print(f"验证日志 / verify: {home} .venv/bin/bangfu audit verify", soft_wrap=True)
-    console.print(f"控制台 / console: http://127.0.0.1:{node.settings.console_port}/")
+    if wanted.serve:
+        _tell_next(console, node.settings)
+
+
+def _tell_next(console: Console, settings: Settings) -> None:
+    """Name what can be done while the demo is served."""
+    bangfu = f"BANGFU_HOME={shlex.quote(str(settings.home))} .venv/bin/bangfu"
+    console.print(f"验证日志 / verify: {bangfu} audit verify", soft_wrap=True)
+    console.print(f"推进十天 / ten days on: {bangfu} advance 10", soft_wrap=True)
+    console.print(f"控制台 / console: http://127.0.0.1:{settings.console_port}/")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import asyncpg
 import httpx
 import pytest
 
+from services.demo.advance import advance
 from services.demo.driver import Result, simulate
 from services.demo.plan import Plan
 from tests.support.node import PASSWORD, Node, running_node
@@ -120,3 +121,12 @@ async def test_answers_lost_on_the_way_change_nothing_of_what_happens(
         assert await counted(node, query) == expected
     assert rough.unexpected == calm.unexpected == []
     assert rough.by_type == calm.by_type
+
+
+@pytest.mark.requirement("X9")
+async def test_advancing_moves_the_clock_of_a_simulated_node_day_by_day(node: Node) -> None:
+    days: list[datetime] = []
+    before = node.role.clock.now()
+    await advance(node.http, 3, PASSWORD, days.append)
+    assert node.role.clock.now() == before + timedelta(days=3) == days[-1]
+    assert len(days) == 3

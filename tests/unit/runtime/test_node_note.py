@@ -73,3 +73,9 @@ def test_status_names_the_address_of_a_role_that_does_not_answer(home: Path) -> 
 def test_an_empty_log_is_called_empty_and_not_clean() -> None:
     assert verdict_of(Report(0, b"", 0, ()))["audit"] == "empty"
     assert verdict_of(Report(1, b"", 1, ()))["audit"] == "clean"
+
+
+def test_the_clock_of_a_real_node_is_not_moved(home: Path) -> None:
+    noted(home, simulated=False)
+    told = CliRunner().invoke(cli, ["advance", "1"])
+    assert told.exit_code == 2
