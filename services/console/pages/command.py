@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.responses import RedirectResponse, Response
 
-from services.console import choices
+from services.console import choices, whom
 from services.console.apis import Refused
 from services.console.fields import Drawing, draw
 from services.console.forms import Typed, place_errors, prefilled, read, tidy
@@ -40,6 +40,8 @@ class Form:
     errors: dict[str, list[str]] = field(default_factory=dict)
     problem: Mapping[str, Any] | None = None
     extra: dict[str, int] = field(default_factory=dict)
+    find: str = ""
+    """Name, initials or number by which a person was looked for."""
     status: int = 200
 
 
@@ -76,10 +78,14 @@ async def show_again(visit: Visit, to: str, typed: Typed) -> Response:
 async def _answer(visit: Visit, form: Form) -> Response:
     about = form.context["about"]
     case = next(iter(form.typed.get("case", ())), "")
+    offered = await choices.offered(visit, form.command, about, case)
+    asks = whom.asks(form.command, form.fixed)
+    if asks:
+        offered["person"] = await whom.offered(visit, form.command, form.typed, about, form.find)
     drawing = Drawing(
         typed=form.typed,
         errors=form.errors,
-        choices=await choices.offered(visit, form.command, about, case),
+        choices=offered,
         fixed=form.fixed,
         lang=visit.lang,
         extra=form.extra,
@@ -88,6 +94,7 @@ async def _answer(visit: Visit, form: Form) -> Response:
     person = await visit.maybe_person(about) if about else {}
     return visit.page(
         "form.html", form.status, form=form, fields=own, envelope=envelope, person=person,
+        asks=asks,
         title=form.command.zh if visit.lang == "zh" else form.command.en,
         action=_action(form),
     )  # fmt: skip
@@ -110,6 +117,9 @@ async def send(visit: Visit) -> Response:
     form.typed = tidy(shapes(command), form.typed | typed)
     form.command_id = first(own, "_command_id", form.command_id)
     form.context["version"] = first(own, "_version", form.context["version"])
+    form.find = first(own, "_find")
+    if first(own, "_look"):
+        return await _answer(visit, form)
     if row := first(own, "_add"):
         form.extra = {row: 1}
         return await _answer(visit, form)
