@@ -54,7 +54,7 @@ def staff(plan: Plan) -> Staff:
     """List the desks of city, county, every street and every community of the county."""
     places = [p for p in _places(plan) if p.level in ROLES]
     desks = [desk for place in places for desk in _desks(place, plan)]
-    desks += [_service(plan.city, plan), _service(plan.county, plan)]
+    desks += [_service(plan.city, plan), _service(plan.county, plan), _auditor(plan)]
     desks += [_other_head(city, plan) for city in _other_cities(plan)]
     return Staff(tuple(desks))
 
@@ -93,6 +93,12 @@ def _service(code: str, plan: Plan) -> Desk:
     """Give the clerk of an employment service, whom the head of the office beside approves."""
     office = f"{twelve(code)}:pes"
     return _desk(f"pes.{code}", office, "pes_clerk", head_login(code), 9, plan)
+
+
+def _auditor(plan: Plan) -> Desk:
+    """Give the county's auditor, whom the city's head approves."""
+    login = f"auditor.{plan.county}"
+    return _desk(login, twelve(plan.county), "auditor", head_login(plan.city), 9, plan)
 
 
 def _other_cities(plan: Plan) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ PASSWORD = "bangfu-demo-2008"  # noqa: S105  # of a demo on this computer's loop
 SHOWN = (
     "community_officer", "community_head", "street_officer", "street_signer", "county_reviewer",
     "county_certifier", "county_head", "city_head", "pes_clerk", "province_head",
+    "auditor",
 )  # fmt: skip
 """Roles whose accounts the demo names, from the community to the province."""
 

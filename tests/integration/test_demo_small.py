@@ -97,6 +97,7 @@ async def test_a_small_county_lives_through_every_story_without_a_refusal_nobody
     result = await simulated(node.http)
     assert (result.unexpected, result.given_up) == ([], [])
     assert set(result.refusals) <= MEANT
+    assert result.logins["auditor"] == "auditor.140105"
     assert set(result.stories) >= STORIES
     assert result.accepted + result.refused == result.commands == sum(result.by_type.values())
     events = await counted(node, "select type, count(*) from log.events group by 1")
