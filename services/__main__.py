@@ -45,7 +45,7 @@ from events.runtime.doctor import examine
 from events.runtime.embedded import EmbeddedServers
 from events.runtime.ids import RandomIds
 from events.runtime.logging import configure_logging
-from events.runtime.settings import MissingSettingError, Settings
+from events.runtime.settings import NODE_FILE, MissingSettingError, Settings
 from events.runtime.shell import NotReadyError, Role, Shell, keep_open, serving
 from services.assistance import CONTEXT as ASSISTANCE
 from services.certification import CONTEXT as CERTIFICATION
@@ -61,6 +61,7 @@ from services.posts import CONTEXT as POSTS
 from services.registry import CONTEXT as REGISTRY
 
 DAY = ["%Y-%m-%d"]
+SHORTEST_PASSWORD = 10
 CONTEXTS = (REGISTRY, CERTIFICATION, ASSISTANCE, POSTS)
 cli = typer.Typer(
     no_args_is_help=True, add_completion=False, help="就业困难人员就业援助 / Employment assistance"
@@ -232,7 +233,8 @@ def user_add(
         str, typer.Option(help="规则管理员登录名 / login of the rule_admin")
     ] = "rules",
     password: Annotated[
-        str, typer.Option(prompt=True, hide_input=True, help="初始口令 / first password")
+        str,
+        typer.Option(envvar="BANGFU_PASSWORD", help="初始口令，- 从标准输入 / first, - from stdin"),
     ] = "",
 ) -> None:
     """开通最初的账号 / Open the province's office with its first operator and province_head."""
@@ -240,9 +242,20 @@ def user_add(
         console.print("其他账号请在控制台办理 / Other accounts: use the console or `bangfu send`.")
         raise typer.Exit(2)
     settings = Settings().with_servers().of_role("write")
-    people = first_people(login, rules, head, password)
+    people = first_people(login, rules, head, given_password(password))
     asyncio.run(first_accounts(settings, people))
     console.print("已开通 / Opened: " + ", ".join(p.login for p in people))
+
+
+def given_password(given: str) -> str:
+    """Return the given password, a line of standard input, or what the terminal answers."""
+    if not given and sys.stdin.isatty():
+        given = str(typer.prompt("口令 / Password", hide_input=True, confirmation_prompt=True))
+    if given in {"", "-"}:
+        given = sys.stdin.readline().rstrip("\r\n")
+    if len(given) < SHORTEST_PASSWORD:
+        raise typer.BadParameter(f"口令至少 {SHORTEST_PASSWORD} 位 / at least that many characters")
+    return given
 
 
 def first_people(operator: str, rules: str, head: str, password: str) -> tuple[First, ...]:
@@ -328,6 +341,9 @@ def demo(
     serve: Annotated[
         bool, typer.Option(help="之后打开控制台 / serve the console afterwards")
     ] = True,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="不询问 / delete an earlier demo without asking")
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="末行为 JSON / last line is JSON")
     ] = False,
@@ -338,6 +354,8 @@ def demo(
         raise typer.Exit(2)
     settings = Settings()
     configure_logging("WARNING")
+    if (settings.home / "demo" / NODE_FILE).exists() and not fresh and sys.stdin.isatty():
+        typer.confirm("删除先前的演示？/ Delete the earlier demo?", abort=True, err=True)
     plan = Plan(county=county, persons=persons, first=first.date(), last=last.date(), seed=seed)
     wanted = Wanted(plan, settings.home / "demo", port, serve)
     figures = uvloop.run(_demo(wanted))

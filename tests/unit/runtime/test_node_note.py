@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from pathlib import Path
 
 import pytest
+import typer
 from pydantic import SecretStr
 from typer.testing import CliRunner
 
 from events.log.verify import Report
 from events.runtime.process import free_port
 from events.runtime.settings import NODE_FILE, SERVERS_FILE, Settings, write_node
-from services.__main__ import cli, verdict_of
+from services.__main__ import cli, given_password, verdict_of
 
 SECRET = "postgresql://somebody:word@127.0.0.1/bangfu_log"  # noqa: S105  # planted
 
@@ -79,3 +81,13 @@ def test_the_clock_of_a_real_node_is_not_moved(home: Path) -> None:
     noted(home, simulated=False)
     told = CliRunner().invoke(cli, ["advance", "1"])
     assert told.exit_code == 2
+
+
+def test_a_first_password_comes_from_the_setting_or_from_standard_input(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sys.stdin", StringIO("from standard input\n"))
+    assert given_password("given by setting") == "given by setting"
+    assert given_password("") == "from standard input"
+    with pytest.raises(typer.BadParameter):
+        given_password("")
