@@ -38,6 +38,7 @@ from events.log.audit import source_of
 from events.log.checkpoints import Signer
 from events.log.port import LogClosedError
 from events.log.verify import Report
+from events.rules.marked import marked_tests
 from events.rules.requirements import requirements as all_requirements
 from events.rules.time import shanghai_day
 from events.runtime.clock import SystemClock
@@ -416,18 +417,20 @@ def requirements(
 ) -> None:
     """各项要求及其测试 / Each requirement with its tests and their last result."""
     found: dict[str, dict[str, str]] = json.loads(results.read_text()) if results.exists() else {}
+    marked = marked_tests(Path("tests"))
     table = Table("编号 / No", "意见原文 / Text", "测试 / Tests", "结果 / Result")
     for number, requirement in all_requirements().items():
-        tests = found.get(number, {})
+        tests = found.get(number) or dict.fromkeys(marked.get(number, ()), "")
         if tests and missing:
             continue
-        bad = sum(outcome != "passed" for outcome in tests.values())
-        result = "–" if not tests else f"{len(tests)} passed" if not bad else f"{bad} failed"
+        ran = found.get(number, {})
+        bad = sum(outcome != "passed" for outcome in ran.values())
+        result = "–" if not ran else f"{len(ran)} passed" if not bad else f"{bad} failed"
         names = "\n".join(name.rsplit("::", 1)[-1] for name in list(tests)[:3])
         more = f"\n(+{len(tests) - 3})" if len(tests) > 3 else ""
         table.add_row(number, requirement.zh or requirement.term, names + more, result)
     Console().print(table)
-    covered = sum(1 for number in all_requirements() if found.get(number))
+    covered = sum(1 for number in all_requirements() if number in found or number in marked)
     Console().print(f"{covered} / {len(all_requirements())} 有测试 / with tests")
 
 
