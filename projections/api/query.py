@@ -20,7 +20,7 @@ from projections.api.params import AFTER, Param
 from projections.api.problems import FORBIDDEN, MALFORMED, NOT_FOUND, UNAUTHENTICATED, QueryError
 from projections.api.side import ReadSide
 from projections.engine.fence import Opening
-from projections.engine.known import known, wait_for
+from projections.engine.known import known
 
 Answer: TypeAlias = dict[str, Any]
 T = TypeVar("T")
@@ -170,7 +170,7 @@ async def wait(side: ReadSide, models: Sequence[str], after: str) -> bool:
     """Wait until readers see a command's effect; tell whether they still do not."""
     if not after:
         return False
-    seen = await asyncio.gather(*(wait_for(side.pool, m, after, side.patience) for m in models))
+    seen = await asyncio.gather(*(side.waiting.until(m, after, side.patience) for m in models))
     return not all(seen)
 
 

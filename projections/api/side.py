@@ -16,6 +16,7 @@ from events.rules.directory import Directory
 from events.runtime.telemetry import Metrics
 from events.runtime.tokens import TokenCheck
 from projections.engine.fence import Opening
+from projections.engine.known import Waiting
 
 
 async def _always_ready() -> str:
@@ -65,6 +66,11 @@ class ReadSide:
     """Seconds that `after=` waits at most."""
     stream_pause: float = 0.5
     """Seconds between two looks of a stream for what is new."""
+    waiting: Waiting = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Share one way of waiting between all who ask."""
+        self.waiting = Waiting(self.pool)
 
     @asynccontextmanager
     async def reading(self, seen: Opening | None = None) -> AsyncIterator[asyncpg.Connection]:

@@ -118,15 +118,14 @@ where engine.known.seq <= excluded.seq;
 select k.seq, k.position, k.recorded_at, k.at from engine.known k join engine.active a using (projection, build)
 where k.projection = :projection and k.source = :source;
 
--- name: reached(projection, source, slices, positions)$
--- Whether readers see everything of these slices up to these positions.
-select coalesce(bool_and(w.position >= u.p or coalesce(k.position, 0) >= u.p), false)
-from engine.active a
-cross join unnest(:slices::smallint[], :positions::bigint[]) u(s, p)
-left join engine.watermarks w on w.projection = a.projection and w.build = a.build
- and w.source = :source and w.slice = u.s
+-- name: positions(projection, source)
+-- How far readers see each slice, and under -1 the known point; nothing where no build is active.
+select -1::smallint as slice, coalesce(k.position, 0) as position from engine.active a
 left join engine.known k on k.projection = a.projection and k.build = a.build and k.source = :source
-where a.projection = :projection;
+where a.projection = :projection
+union all
+select w.slice, w.position from engine.active a join engine.watermarks w using (projection, build)
+where a.projection = :projection and w.source = :source;
 
 -- name: drop_build(projection, build)!
 -- Forget a build's progress.

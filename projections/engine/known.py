@@ -10,14 +10,16 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import asyncpg
 
 from events.bus.topics import SLICES
 from events.log.port import SequencedLog
-from projections.engine.database import QUERIES
+from projections.engine.database import QUERIES, fetch
 
 POLL_SECONDS = 0.01
+KNOWN_SLICE = -1
 FRESH_SECONDS = 0.2
 QUESTIONS = 16
 
@@ -137,36 +139,46 @@ async def known(connection: asyncpg.Connection, projection: str, source: str) ->
     return Known(row["seq"], row["position"], row["recorded_at"], row["at"]) if row else None
 
 
-async def wait_for(pool: asyncpg.Pool, projection: str, token: str, seconds: float) -> bool:
-    """Wait until readers see what a token names; False when they do not in time.
+class Waiting:
+    """Waits until readers see something; one question at a time for all who wait."""
 
-    Raises TokenError.
-    """
-    after = read_token(token)
-    try:
-        async with asyncio.timeout(seconds):
-            await _until_reached(pool, projection, after)
-    except TimeoutError:
-        return False
-    return True
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+        self._asking: dict[tuple[str, str], asyncio.Task[dict[int, int]]] = {}
 
+    async def until(self, projection: str, token: str, seconds: float) -> bool:
+        """Wait until readers see what a token names; False when they do not in time.
 
-async def _until_reached(pool: asyncpg.Pool, projection: str, after: After) -> None:
-    reached = await _reached(pool, projection, after)
-    while not reached:
-        await asyncio.sleep(POLL_SECONDS)
-        reached = await _reached(pool, projection, after)
-
-
-async def _reached(pool: asyncpg.Pool, projection: str, after: After) -> bool:
-    if not after.positions:
+        Raises TokenError.
+        """
+        after = read_token(token)
+        if not after.positions:
+            return True
+        try:
+            async with asyncio.timeout(seconds):
+                while not _covers(await self._seen(projection, after.source), after.positions):
+                    continue
+        except TimeoutError:
+            return False
         return True
-    async with pool.acquire(timeout=5) as connection:
-        reached: bool | None = await QUERIES.reached(
-            connection,
-            projection=projection,
-            source=after.source,
-            slices=list(after.positions),
-            positions=list(after.positions.values()),
-        )
-    return bool(reached)
+
+    async def _seen(self, projection: str, source: str) -> dict[int, int]:
+        """Return positions by slice from a question under way, or a new one."""
+        asking = self._asking.get((projection, source))
+        if asking is None or asking.done():
+            asking = asyncio.create_task(self._ask(projection, source, begun=asking is None))
+            self._asking[projection, source] = asking
+        return await asyncio.shield(asking)
+
+    async def _ask(self, projection: str, source: str, *, begun: bool) -> dict[int, int]:
+        """Ask; one question follows another after POLL_SECONDS."""
+        await asyncio.sleep(0 if begun else POLL_SECONDS)
+        async with self._pool.acquire(timeout=5) as held:
+            connection: Any = held
+            rows = await fetch(connection, "positions", source, projection)
+        return {row["slice"]: row["position"] for row in rows}
+
+
+def _covers(seen: Mapping[int, int], wanted: Mapping[int, int]) -> bool:
+    known_to = seen.get(KNOWN_SLICE, -1)
+    return all(max(known_to, seen.get(s, -1)) >= p for s, p in wanted.items())

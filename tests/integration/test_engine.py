@@ -17,7 +17,7 @@ from events.bus.wire import Delivered
 from events.runtime.postgres import EmbeddedPostgres
 from projections.engine import builds
 from projections.engine.database import connect, install
-from projections.engine.known import known, wait_for
+from projections.engine.known import Waiting, known
 from projections.engine.node import Node, node_of
 from projections.engine.parked import parked, replay
 from projections.engine.rebuild import Rebuild, go_back, rebuild
@@ -221,8 +221,8 @@ async def test_readers_wait_for_their_own_event(bench: Bench) -> None:
     token = f"node-1:{last.position}:{last.slice}"
     runner = await bench.runner()
     pool = await asyncpg.create_pool(bench.dsn, min_size=1, max_size=2)
-    assert not await wait_for(pool, "tally", token, 0.05)
-    waiting = asyncio.ensure_future(wait_for(pool, "tally", token, 10))
+    assert not await Waiting(pool).until("tally", token, 0.05)
+    waiting = asyncio.ensure_future(Waiting(pool).until("tally", token, 10))
     await runner.take(bench.events(), {})
     assert await waiting
     await pool.close()
@@ -236,7 +236,9 @@ async def test_several_slices_of_one_command_are_covered_by_the_known_point(benc
     await runner.take(bench.events(), {})
     await runner.note_known()
     pool = await asyncpg.create_pool(bench.dsn, min_size=1, max_size=2)
-    assert await wait_for(pool, "tally", f"node-1:{last.position}:{first.slice},{last.slice}", 1)
+    assert await Waiting(pool).until(
+        "tally", f"node-1:{last.position}:{first.slice},{last.slice}", 1
+    )
     connection = await connect(bench.dsn)
     noted = await known(connection, "tally", "node-1")
     assert noted is not None
