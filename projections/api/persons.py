@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from events.contracts.registry import PersonRead
 from events.rules.access import Resource
 from events.rules.divisions import covers
 from projections.api import params
@@ -165,7 +166,7 @@ def _open(row: State, case: State) -> Answer:
 
 
 async def person_events(call: Call) -> Answer:
-    """Answer a person's timeline, newest first: who, where, both times."""
+    """Answer a person's timeline, newest first: who, where, both times; or who looked (X20)."""
     ident = call.text("id")
     (before,) = call.cursor(int) or (None,)
     async with call.reading(f"person-{ident}") as c:
@@ -174,14 +175,24 @@ async def person_events(call: Call) -> Answer:
         if rule == "allow.referral":
             return {"items": [], "next": None}
         until = _left_at(call, row) if rule == "allow.granted" else None
-        found = AUDIT.of_person(c, person=ident, until=until, before=before, limit=call.limit + 1)
-        rows = await every(found)
+        rows = await every(
+            AUDIT.of_person(
+                c,
+                person=ident,
+                until=until,
+                before=before,
+                read_type=PersonRead.type,
+                reads=call.get("of", "story") == "reads",
+                limit=call.limit + 1,
+            )
+        )
     page = rows[: call.limit]
     more = params.cursor_of(page[-1]["seq"]) if len(rows) > len(page) else None
     return {"items": [shown(r) for r in page], "next": more}
 
 
 _ID = params.ident("id", "Person id", in_path=True)
+_OF = params.choice("of", "What happened (when absent), or who read it", "story", "reads")
 _MODELS = ("ledger", "audit_trail")
 QUERIES = (
     Query(
@@ -190,6 +201,7 @@ QUERIES = (
     ),
     Query(
         "/api/persons/{id}/events", "person_events", "个人时间线", "What happened to a person",
-        person_events, (_ID, params.CURSOR, params.LIMIT), _MODELS, CASES | {"outside"}, "case",
+        person_events, (_ID, _OF, params.CURSOR, params.LIMIT), _MODELS, CASES | {"outside"},
+        "case",
     ),
 )  # fmt: skip

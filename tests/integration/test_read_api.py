@@ -171,6 +171,7 @@ async def test_the_old_office_keeps_the_history_and_learns_nothing_new(read: Rea
     assert shown
     assert all(seq < moved.seq for c in shown for seq in c["events"])
     trail = await read.ok("anna's community", f"{path}/events")
+    assert (await read.ok("anna's community", f"{path}/events", of="reads"))["items"] == []
     assert max(e["seq"] for e in trail["items"]) <= moved.seq
 
 

@@ -62,7 +62,8 @@ async def load_one(visit: Visit) -> dict[str, Any]:
     ident = visit.request.path_params["id"]
     person = await visit.person(ident, **visit.at("valid", "known", "after"))
     events = await visit.maybe(f"/api/persons/{ident}/events", limit=TIMELINE, **visit.at("cursor"))
-    items = await visit.with_offices(events.get("items", []))
+    seen = await visit.maybe(f"/api/persons/{ident}/events", limit=TIMELINE, of="reads")
+    items = await visit.with_offices([*events.get("items", []), *seen.get("items", [])])
     await name_all(visit, person["groups"], person["offers"], items)
     offered = [] if visit.past else acts(visit, person)
     return {
