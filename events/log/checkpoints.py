@@ -37,6 +37,11 @@ class Signer:
         key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(path.read_text()))
         return cls(name, key, folder / "signed.json")
 
+    @classmethod
+    def known(cls, name: str, folder: Path) -> Signer | None:
+        """Load the key from the folder; None where there is none, for a new one proves nothing."""
+        return cls.open(name, folder) if (folder / "signer.key").exists() else None
+
     @property
     def verifier(self) -> VerifierKey:
         """The public key to print and hand out."""

@@ -13,6 +13,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import asyncpg
 
+from events.rules.divisions import SHANXI
 from projections.engine.projection import Projection
 
 READER = "read_query"
@@ -43,7 +44,7 @@ def events(area: str, subject: str, person: str, seq: str) -> str:
     """
     within = _WITHIN.format(column=area, which="areas")
     return (
-        f"{within} or ({area} = '' and '14' = any ((select engine.areas())::text[]))"
+        f"{within} or ({area} = '' and '{SHANXI}' = any ((select engine.areas())::text[]))"
         f" or {offices(area, subject, above=True)}"
         f" or {person} = any ((select engine.persons())::text[])"
         f" or {seq} = (select engine.event())"

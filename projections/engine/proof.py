@@ -32,13 +32,14 @@ class FenceError(NotReadyError):
     code = "fence_open"
 
 
-async def prove(connection: asyncpg.Connection) -> None:
+async def prove(connection: asyncpg.Connection) -> frozenset[str]:
     """Prove that this login is fenced in: no powers, no table of its own, no row without a setting.
 
-    Ask before every opening and after every swap of builds. Raises FenceError naming what is open.
+    Ask before every opening and after every swap of builds. Returns the tables and views looked at.
+    Raises FenceError naming what is open.
     """
     if await connection.fetchval("select to_regclass('engine.builds')") is None:
-        return
+        return frozenset()
     found = [_power(r) for r in await connection.fetch(_POWERS)]
     tables = await connection.fetch(_TABLES)
     found += [f"{r['name']} {why}" for r in tables if (why := _gap(r))]
@@ -52,6 +53,7 @@ async def prove(connection: asyncpg.Connection) -> None:
             ]
     if found:
         raise FenceError("; ".join(found[:5]))
+    return frozenset(r["name"] for r in tables)
 
 
 class Guard:

@@ -10,9 +10,10 @@ from uuid import NAMESPACE_URL, uuid5
 
 from events.contracts.base import ident
 from events.rules.principals import SYSTEM
+from services.kit.answers import Accepted, Sent
 from services.kit.faces import Commands, dumps
 from services.kit.follower import Follower
-from services.kit.handling import Accepted, Handler, Sent
+from services.kit.handling import Handler
 from services.kit.principals import Doorkeeper
 
 

@@ -14,6 +14,7 @@ import orjson
 
 from events.contracts.base import SealedValue
 from events.contracts.classes import steps
+from services.kit.answers import Accepted
 from services.kit.decider import Command, Context, DomainError, Reason
 from services.kit.problems import MALFORMED, UNKNOWN_COMMAND
 
@@ -100,7 +101,7 @@ def version(text: str) -> int | None:
     return int(text)
 
 
-def answer(accepted: Any) -> dict[str, Any]:  # noqa: ANN401  # handling.Accepted, also for bulk
+def answer(accepted: Accepted) -> dict[str, Any]:
     """Return the body of a 200."""
     return {
         "command_id": accepted.command_id,

@@ -25,8 +25,9 @@ from events.contracts.classes import steps
 from events.log.port import AppendLog, SequencedLog, Stored
 from events.rules.principals import SYSTEM
 from services.kit import problems
+from services.kit.answers import Sent
 from services.kit.decider import Command, Context, TimerKind
-from services.kit.handling import LOST_RACE, Handler, Sent
+from services.kit.handling import LOST_RACE, Handler
 from services.kit.keyring import Keyring
 from services.kit.recorded import keys_needed, recorded
 from services.kit.reference import ReferenceFacts

@@ -7,38 +7,32 @@ for ever (design.md 4).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
-from zlib import crc32
 
 from events.contracts.base import Catalogue, Event, Recorded, Ref, StreamId, ident
 from events.contracts.classes import marks
 from events.contracts.streams import STREAM_KINDS
-from events.log.port import Append, Appended, AppendLog, Claim, Conflict, Draft, Stored, Touch
-from events.rules.access import Principal
+from events.log.port import Append, Appended, AppendLog, Conflict
 from events.rules.directory import Directory
 from events.runtime.ids import IdSource
+from services.kit.answers import Accepted, Caused, Sent, repeated, token
 from services.kit.decider import (
     FUTURE,
     Command,
     Context,
     DomainError,
-    Fact,
     Ids,
     MissingError,
     Outcome,
     Reason,
-    Release,
     Take,
     World,
 )
+from services.kit.drafting import Drafter, Run, appended, claims_of
 from services.kit.keyring import Keyring
 from services.kit.loading import Loader, LoopFacts
-from services.kit.recorded import in_text
-from services.kit.sealing import Place, canonical, dump, seal, subjects
 
 ATTEMPTS = 3
 GENERATED_ATTEMPTS = 8
@@ -70,49 +64,6 @@ OTHER_BODY = Reason(
     "请用新的编号重新提交。",
     "Send it again under a new id.",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A command as it arrived, authenticated. `raw` is what its fingerprint is taken of."""
-
-    command: Command
-    command_id: UUID
-    principal: Principal
-    raw: bytes
-    expected: int | None = None
-    correlation_id: str = ""
-    causation_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Caused:
-    """One event that a command caused."""
-
-    type: str
-    event_id: str
-    stream: str
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """A durable answer; `after` is the token that a query waits for."""
-
-    command_id: str
-    events: tuple[Caused, ...]
-    after: str
-    duplicate: bool = False
-
-
-@dataclass(slots=True)
-class _Run:
-    """One decision with everything it looked at."""
-
-    world: World
-    facts: LoopFacts
-    outcome: Outcome = ()
-    drafts: dict[StreamId, list[tuple[Fact, Draft, dict[str, str]]]] = field(default_factory=dict)
 
 
 class StaleError(Exception):
@@ -158,6 +109,7 @@ class Handler:
     ) -> None:
         self._log, self._catalogue, self._keyring = log, catalogue, keyring
         self._directory, self._now, self._ids = directory, now, ids
+        self._drafter = Drafter(keyring, ids)
         self.loader = Loader(log, catalogue, keyring)
         self._decide = {k: d for c in contexts for k, d in c.deciders.by_command.items()}
 
@@ -180,11 +132,11 @@ class Handler:
             ids.rewind(forget=True)
             await facts.renew()
 
-    async def _decided(self, sent: Sent, facts: LoopFacts, ids: _FreshIds) -> _Run | Accepted:
+    async def _decided(self, sent: Sent, facts: LoopFacts, ids: _FreshIds) -> Run | Accepted:
         fresh = False
         for _ in range(STEPS):
             ids.rewind()
-            run = _Run(self._world(sent, facts, ids), facts)
+            run = Run(self._world(sent, facts, ids), facts)
             try:
                 run.outcome = self._judge(sent.command, run.world)
             except MissingError:
@@ -228,141 +180,52 @@ class Handler:
         kept = await self._log.fingerprint(sent.command_id)
         if kept is None:
             return None
-        if kept != self._fingerprint(sent):
+        if kept != self._drafter.fingerprint(sent):
             raise DomainError(OTHER_BODY)
+        return await self._repeated(sent)
+
+    async def _repeated(self, sent: Sent) -> Accepted:
         stored = await self._log.command(sent.command_id) or []
-        return self._answer(sent, stored, duplicate=True)
+        return repeated(self._log.source, sent.command_id, stored)
 
-    def _fingerprint(self, sent: Sent) -> bytes:
-        who = sent.principal.user.encode()
-        return self._keyring.keyed_bytes("fingerprint", sent.raw + b"\n" + who)
-
-    async def _append(self, sent: Sent, run: _Run) -> Accepted | Conflict:
-        fingerprint = self._fingerprint(sent)
-        touches = await self._touches(sent, run, fingerprint)
+    async def _append(self, sent: Sent, run: Run) -> Accepted | Conflict:
+        fingerprint = self._drafter.fingerprint(sent)
+        touches = await self._drafter.touches(sent, run, fingerprint)
         await self._check_expected(sent, run)
-        append = Append(sent.command_id, fingerprint, touches, _claims(run))
+        append = Append(sent.command_id, fingerprint, touches, claims_of(run))
         answer = await self._log.append(append, run.world.now)
         if isinstance(answer, Conflict):
             if answer.why == "command_id":
                 raise DomainError(OTHER_BODY)
             return answer
         if answer.duplicate:
-            return self._answer(
-                sent, await self._log.command(sent.command_id) or [], duplicate=True
-            )
+            return await self._repeated(sent)
         return self._appended(sent, run, answer)
 
-    async def _touches(self, sent: Sent, run: _Run, fingerprint: bytes) -> tuple[Touch, ...]:
-        facts = [part for part in run.outcome if isinstance(part, Fact)]
-        bodies = [dump(fact.event) for fact in facts]
-        owners: set[str] = set()
-        for fact, body in zip(facts, bodies, strict=True):
-            owners |= subjects(type(fact.event), body, fact.subject)
-        keys = await self._keyring.of(owners) if owners else {}
-        written = {fact.stream: fact.subject for fact in facts}
-        base = {s: self._expected(run, s) for s in dict.fromkeys([*written, *run.facts.asked])}
-        for fact, body in zip(facts, bodies, strict=True):
-            on_stream = run.drafts.setdefault(fact.stream, [])
-            meta = self._meta(sent, run, fact, fingerprint, first=not on_stream)
-            place = Place(fact.event.type, fact.stream, base[fact.stream] + len(on_stream) + 1)
-            data = seal(type(fact.event), body, fact.subject, place, keys, self._nonce)
-            salt = self._keyring.random(16)
-            event_id = self._ids.new()
-            draft = Draft(event_id, fact.event.type, canonical(dict(meta)), data, salt)
-            on_stream.append((fact, draft, meta))
-        touches: list[Touch] = []
-        for stream, expected in base.items():
-            drafts = tuple(d for _, d, _ in run.drafts.get(stream, ()))
-            subject = written.get(stream) or run.facts.subject(stream)
-            if subject is not None:
-                touches.append(Touch(stream, subject, expected, drafts))
-        return tuple(touches)
-
-    def _nonce(self) -> bytes:
-        return self._keyring.random(12)
-
-    @staticmethod
-    def _expected(run: _Run, stream: StreamId) -> int:
-        return run.facts.version(stream) if stream in run.facts.asked else 0
-
-    def _meta(
-        self, sent: Sent, run: _Run, fact: Fact, fingerprint: bytes, *, first: bool
-    ) -> dict[str, str]:
-        who, world = sent.principal, run.world
-        meta = {
-            "actor": who.user,
-            "role": world.role,
-            "office": who.office,
-            "area": who.path,
-            "auth": world.authorised or "",
-            "occurred_at": in_text(world.at),
-            "directory": str(world.directory.seq),
-            "rule_set": world.rule_set,
-        }
-        if first:
-            meta["fingerprint"] = fingerprint.hex()
-            if claims := _claims_text(run, fact.stream):
-                meta["claims"] = claims
-        optional = {
-            "on_behalf_of": who.on_behalf_of,
-            "reported_at": sent.command.reported_at and in_text(sent.command.reported_at),
-            "correlation_id": sent.correlation_id,
-            "causation_id": sent.causation_id,
-        }
-        return meta | {k: v for k, v in optional.items() if v}
-
-    async def _check_expected(self, sent: Sent, run: _Run) -> None:
+    async def _check_expected(self, sent: Sent, run: Run) -> None:
         """Compare the version that a form was shown with the stream that it addresses."""
         if sent.expected is None:
             return
         addressed = _addressed(sent.command, [*run.drafts, *run.facts.asked])
         if addressed is None:
             return
-        actual = self._expected(run, addressed)
+        actual = run.expected(addressed)
         if actual != sent.expected:
             newer = (await self.loader.stored({addressed: sent.expected}))[addressed]
             facts = await self.loader.facts(newer, opens=False)
             raise StaleError(addressed, sent.expected, actual, facts)
 
-    def _appended(self, sent: Sent, run: _Run, answer: Appended) -> Accepted:
+    def _appended(self, sent: Sent, run: Run, answer: Appended) -> Accepted:
         caused: list[Caused] = []
-        positions = _positions(answer, sum(map(len, run.drafts.values())))
         marks: dict[int, int] = {}
-        for stream, entries in run.drafts.items():
-            expected = self._expected(run, stream)
-            facts = [
-                _as_recorded(
-                    self._log.source,
-                    fact,
-                    draft,
-                    meta,
-                    expected + i,
-                    next(positions),
-                    answer.at,
-                    sent,
-                )
-                for i, (fact, draft, meta) in enumerate(entries, 1)
-            ]
+        source = self._log.source
+        for stream, facts in appended(source, sent, run, answer).items():
             caused += [Caused(f.type, f.event_id, f.stream, f.version) for f in facts]
             marks |= {f.slice: f.position for f in facts}
-            self.loader.note(stream, expected, facts)
-        return Accepted(str(sent.command_id), tuple(caused), self._token(marks))
+            self.loader.note(stream, run.expected(stream), facts)
+        return Accepted(str(sent.command_id), tuple(caused), token(source, marks))
 
-    def _answer(self, sent: Sent, stored: list[Stored], *, duplicate: bool) -> Accepted:
-        caused = tuple(Caused(e.type, str(e.event_id), e.stream, e.version) for e in stored)
-        marks = {e.slice: e.position for e in sorted(stored, key=lambda e: e.position)}
-        return Accepted(str(sent.command_id), caused, self._token(marks), duplicate)
-
-    def _token(self, marks: Mapping[int, int]) -> str:
-        """Write the token a query waits for: the node, the last position, each slice's own."""
-        if not marks:
-            return ""
-        last = max(marks.values())
-        slices = ",".join(f"{s}@{p}" if p != last else str(s) for s, p in sorted(marks.items()))
-        return f"{self._log.source}:{last}:{slices}"
-
-    def _lost(self, run: _Run, conflict: Conflict, lost: int, generated: int) -> tuple[int, int]:
+    def _lost(self, run: Run, conflict: Conflict, lost: int, generated: int) -> tuple[int, int]:
         """Count a lost race; raise when it is final."""
         if conflict.why == "claim":
             key = conflict.what.split(" ", 1)[0]
@@ -373,11 +236,6 @@ class Handler:
         if lost + 1 >= ATTEMPTS or conflict.why == "subject":
             raise DomainError(LOST_RACE, stream=conflict.what)
         return lost + 1, generated
-
-
-def slice_of(subject: str) -> int:
-    """Return a subject's slice: crc32 of its bytes modulo 256, fixed for ever."""
-    return crc32(subject.encode()) % 256
 
 
 def _addressed(command: Command, streams: Iterable[StreamId]) -> StreamId | None:
@@ -391,51 +249,3 @@ def _addressed(command: Command, streams: Iterable[StreamId]) -> StreamId | None
         if own or named:
             return (own or named)[0]
     return None
-
-
-def _positions(answer: Appended, count: int) -> Iterator[int]:
-    """Yield each event's position; the last one for all where other appends came in between."""
-    first, last = answer.first or 0, answer.last or 0
-    if last - first + 1 == count:
-        yield from range(first, last + 1)
-    while True:
-        yield last
-
-
-def _claims(run: _Run) -> tuple[Claim, ...]:
-    return tuple(
-        Claim(part.key, part.stream, take=isinstance(part, Take))
-        for part in run.outcome
-        if isinstance(part, Take | Release)
-    )
-
-
-def _claims_text(run: _Run, stream: StreamId) -> str:
-    return " ".join(
-        ("+" if claim.take else "-") + claim.key for claim in _claims(run) if claim.stream == stream
-    )
-
-
-def _as_recorded(
-    source: str, fact: Fact, draft: Draft, meta: Mapping[str, str], version: int,
-    position: int, at: datetime, sent: Sent,
-) -> Recorded[Any]:  # fmt: skip
-    return Recorded(
-        event=fact.event,
-        event_id=str(draft.event_id),
-        type=draft.type,
-        source=source,
-        stream=fact.stream,
-        subject=fact.subject,
-        version=version,
-        position=position,
-        slice=slice_of(fact.subject),
-        command_id=str(sent.command_id),
-        occurred_at=datetime.fromisoformat(meta["occurred_at"]),
-        recorded_at=at,
-        actor=meta["actor"],
-        role=meta["role"],
-        office=meta["office"],
-        area=meta["area"],
-        meta=dict(meta),
-    )

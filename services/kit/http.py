@@ -24,9 +24,10 @@ from starlette.types import Receive, Scope, Send
 
 from events.contracts.base import Body, Short
 from services.kit import problems
+from services.kit.answers import Sent
 from services.kit.decider import Command, DomainError, Reason
 from services.kit.faces import MAX_BODY, MAX_BULK, Commands, answer, command_id, dumps
-from services.kit.handling import Handler, Sent
+from services.kit.handling import Handler
 from services.kit.openapi import document
 from services.kit.opening import Opener, OpenRequest, SearchRequest
 from services.kit.principals import Doorkeeper

@@ -24,8 +24,9 @@ from faststream.kafka import KafkaBroker
 from faststream.kafka.annotations import KafkaMessage
 
 from services.kit import problems
+from services.kit.answers import Sent
 from services.kit.faces import Commands, answer, command_id, dumps, version
-from services.kit.handling import Handler, Sent
+from services.kit.handling import Handler
 from services.kit.principals import Doorkeeper
 from services.kit.problems import NO_COMMAND_ID
 

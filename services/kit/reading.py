@@ -18,8 +18,9 @@ from events.contracts.base import Body, Code, EventId, Recorded, StreamId, ident
 from events.rules.access import Action, Principal, Resource, decide
 from events.rules.emergencies import evolve, open_to
 from events.runtime.ids import IdSource
+from services.kit.answers import Sent
 from services.kit.decider import Command, DomainError, Fold, Reason
-from services.kit.handling import Handler, Sent
+from services.kit.handling import Handler
 
 READERS = frozenset({"readers"})
 READING = Action("open", READERS, "query")

@@ -12,9 +12,10 @@ import structlog
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.kit import problems
+from services.kit.answers import Sent
 from services.kit.decider import DomainError
 from services.kit.faces import MAX_BODY, Commands, answer, command_id, version
-from services.kit.handling import Handler, Sent
+from services.kit.handling import Handler
 from services.kit.principals import Doorkeeper
 from services.kit.problems import NO_COMMAND_ID, NO_METHOD, TOO_LARGE, UNKNOWN_COMMAND
 

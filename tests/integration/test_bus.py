@@ -238,6 +238,8 @@ async def test_kafka_killed_and_started_again_heals(rig: Rig) -> None:
         await asyncio.to_thread(rig.kafka.start)
         await until(lambda: publisher.state.published == 1_500, 90)
         await until(rig.projected, 90)
+        assert publisher.state.published == 1_500
+        assert await rig.projected()
 
 
 async def test_read_models_go_on_from_the_log_while_kafka_is_away(rig: Rig) -> None:
@@ -252,3 +254,4 @@ async def test_read_models_go_on_from_the_log_while_kafka_is_away(rig: Rig) -> N
         finally:
             await asyncio.to_thread(rig.kafka.start)
         await until(lambda: projector.reasons == [], 60)
+        assert await rig.projected()

@@ -113,6 +113,7 @@ async def test_a_foreign_transaction_stalls_nobody(world: World, other: asyncpg.
         await world.log.append(command(1, touch(A, 0, 11)))
 
         await world.settle(1)
+        assert await positions(world) == [1]
 
 
 class Between:
@@ -269,6 +270,7 @@ async def test_the_sequencer_goes_on_after_a_lost_connection(
     await world.log.append(command(1, touch(A, 0, 11)))
 
     await world.settle(1)
+    assert await positions(world) == [1]
 
 
 def _same(at: datetime) -> datetime:

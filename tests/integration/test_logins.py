@@ -113,7 +113,7 @@ async def test_a_login_enters_no_database_but_its_own(
 
 async def test_the_login_of_queries_is_fenced_in(told: dict[str, dict[str, str]]) -> None:
     async with connected(told["read"]["read_url"]) as asking:
-        await prove(asking)
+        assert "public.rm_audit_trail" in await prove(asking)
 
 
 async def test_the_write_login_finds_the_log_prepared_and_keeps_its_keys(

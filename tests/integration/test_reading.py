@@ -13,7 +13,7 @@ import pytest
 
 from events.log.port import LogClosedError
 from events.rules.idnumber import with_check_digit
-from services.kit.handling import Accepted, Sent
+from services.kit.answers import Accepted, Sent
 from tests.support.node import SIBLING, Node, running_node
 from tests.support.servers import Databases
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from binascii import crc32
 from bisect import bisect_left
 from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime, timedelta
@@ -12,15 +11,10 @@ from uuid import UUID
 import orjson
 
 from events.contracts.base import StreamId
+from events.log.hashing import slice_of
 from events.log.port import LogClosedError, Stored
 
 DAY_ONE = datetime(2008, 6, 1, 1, 0, tzinfo=UTC)
-SLICES = 256
-
-
-def slice_of(subject: str) -> int:
-    """Return the slice of a subject."""
-    return crc32(subject.encode()) % SLICES
 
 
 def fixed_id(number: int) -> UUID:

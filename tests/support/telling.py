@@ -11,13 +11,14 @@ import orjson
 from events.bus.wire import Delivered, write_instant
 from events.contracts.base import Recorded
 from events.contracts.catalogue import ALL
+from events.log.hashing import slice_of
 from events.log.port import Stored
 from projections.engine import builds
 from projections.engine.database import connect, install
 from projections.engine.node import node_of
 from projections.engine.projection import Projection
 from projections.engine.runner import Runner
-from tests.support.numbered import NumberedLog, slice_of
+from tests.support.numbered import NumberedLog
 
 
 def stored(fact: Recorded[Any], prev_seq: int) -> Stored:

@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 from events.log.verify import Report
 from events.runtime.process import free_port
 from events.runtime.settings import NODE_FILE, SERVERS_FILE, Settings, write_node
-from services.__main__ import cli, given_password, verdict_of
+from services.__main__ import cli
+from services.commandline import given_password, verdict_of
 
 SECRET = "postgresql://somebody:word@127.0.0.1/bangfu_log"  # noqa: S105  # planted
 

@@ -84,7 +84,8 @@ def test_the_hukou_is_urban_and_of_the_province(
 
 @pytest.mark.requirement("R8")
 def test_the_prefix_of_the_id_number_is_never_looked_at() -> None:
-    filed(applicant(a.person(national_id="110105196206160028"), a.unemployed()))
+    elsewhere = a.person(national_id="110105196206160028")
+    assert filed(applicant(elsewhere, a.unemployed())).categories == ("aged_4050",)
 
 
 @pytest.mark.requirement("R10")

@@ -72,6 +72,7 @@ async def test_a_look_that_began_later_and_found_nothing_is_the_answer() -> None
     async with asyncio.timeout(5), looking() as follower:
         (await follower.begun.get()).set()
         quiet = asyncio.create_task(follower.settle(0))
+        assert not quiet.done()
         (await follower.begun.get()).set()
         await quiet
 

@@ -1,0 +1,229 @@
+"""The verbs of `bangfu` that need neither side of a node at hand: ask, prove, list, examine."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import UUID
+
+import httpx
+import typer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+
+from events.contracts.export import write_schemas
+from events.log.audit import audit as verify_database
+from events.log.audit import source_of
+from events.log.checkpoints import Signer
+from events.log.verify import Report
+from events.rules.marked import marked_tests
+from events.rules.requirements import requirements as all_requirements
+from events.runtime.clock import SystemClock
+from events.runtime.doctor import examine
+from events.runtime.ids import RandomIds
+from events.runtime.settings import Settings
+
+SHORTEST_PASSWORD = 10
+cli = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="就业困难人员就业援助 / Employment assistance"
+)
+user = typer.Typer(no_args_is_help=True, help="账号 / Accounts")
+audit = typer.Typer(no_args_is_help=True, help="审计 / Proof")
+contracts = typer.Typer(no_args_is_help=True, help="契约 / Contracts")
+cli.add_typer(user, name="user")
+cli.add_typer(audit, name="audit")
+cli.add_typer(contracts, name="contracts")
+console = Console(stderr=True)
+
+
+class RoleName(StrEnum):
+    """What a process serves."""
+
+    ALL = "all"
+    WRITE = "write"
+    PUBLISH = "publish"
+    PROJECT = "project"
+    READ = "read"
+    CONSOLE = "console"
+
+
+def progress_bar() -> Progress:
+    """Return a bar with rate and time left."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        console=console,
+    )
+
+
+def given_password(given: str) -> str:
+    """Return the given password, a line of standard input, or what the terminal answers."""
+    if not given and sys.stdin.isatty():
+        given = str(typer.prompt("口令 / Password", hide_input=True, confirmation_prompt=True))
+    if given in {"", "-"}:
+        given = sys.stdin.readline().rstrip("\r\n")
+    if len(given) < SHORTEST_PASSWORD:
+        raise typer.BadParameter(f"口令至少 {SHORTEST_PASSWORD} 位 / at least that many characters")
+    return given
+
+
+async def verify_log(settings: Settings, bar: Progress) -> Report:
+    """Verify the whole log against the signed checkpoints, with a progress bar."""
+    url = settings.secret("log_url")
+    signer = Signer.known(await source_of(url), settings.home / "signer")
+    if signer is None:
+        console.print(
+            f"{settings.home}/signer: 没有本日志的签名密钥，无法核对检查点 / no key of this log's "
+            "signer, so its checkpoints cannot be checked. Name the home of its publish role: "
+            "BANGFU_HOME=… bangfu audit verify"
+        )
+        raise typer.Exit(2)
+    key = signer.verifier
+    task = bar.add_task("审计 / verify", total=None, rate="", told="")
+
+    def tell(done: int, total: int) -> None:
+        bar.update(task, completed=done, total=total, told=f"{done:,} / {total:,}")
+
+    return await verify_database(url, [key], progress=tell)
+
+
+def verdict_of(report: Report) -> dict[str, Any]:
+    """Return a report's verdict as plain values."""
+    return {
+        "audit": _verdict(report),
+        "events": report.events,
+        "root": report.root.hex(),
+        "unwitnessed_tail": report.tail,
+        "findings": [str(finding) for finding in report.findings[:20]],
+    }
+
+
+def _verdict(report: Report) -> str:
+    """Name the verdict; an empty log proves nothing and is not called clean."""
+    if not report.clean:
+        return "findings"
+    return "clean" if report.events else "empty"
+
+
+@cli.command()
+def doctor() -> None:
+    """检查运行条件 / Name what is missing and how to get it."""
+    table = Table("", "检查 / Check", "结果 / Finding", "办法 / Remedy")
+    checks = examine(Settings.of_node())
+    for check in checks:
+        table.add_row(
+            "✓" if check.ok else "×", check.name, check.detail, "" if check.ok else check.remedy
+        )
+    Console().print(table)
+    raise typer.Exit(0 if all(c.ok for c in checks) else 1)
+
+
+@cli.command()
+def send(
+    name: Annotated[str, typer.Argument(help="命令名 / command, e.g. registry.open_office")],
+    body: Annotated[str, typer.Argument(help="JSON")],
+    token: Annotated[str, typer.Option(envvar="BANGFU_TOKEN", help="令牌 / bearer token")] = "",
+    command_id: Annotated[UUID | None, typer.Option(help="命令编号 / command id")] = None,
+) -> None:
+    """发送一条命令 / Send one command and print the answer."""
+    settings = Settings.of_node()
+    ident = command_id or RandomIds(SystemClock()).new()
+    answer = httpx.post(
+        f"{settings.write_api}/api/commands/{name}",
+        content=body,
+        headers={"authorization": f"Bearer {token}", "idempotency-key": str(ident)},
+        timeout=30,
+    )
+    sys.stdout.write(json.dumps(answer.json(), ensure_ascii=False, indent=1) + "\n")
+    raise typer.Exit(0 if answer.is_success else 1)
+
+
+@contracts.command("write")
+def contracts_write(
+    folder: Annotated[Path, typer.Argument()] = Path("events/contracts/schema"),
+) -> None:
+    """写出事件的 JSON Schema / Write the JSON Schema of every event."""
+    console.print(f"{write_schemas(folder)} changed")
+
+
+@cli.command()
+def status() -> None:
+    """各角色的状态 / Readiness of every role, with the reason."""
+    settings = Settings.of_node()
+    table = Table("角色 / Role", "就绪 / Ready", "原因 / Reason")
+    good = True
+    for name in RoleName:
+        if name is RoleName.ALL:
+            continue
+        ready, reason = _readiness(settings, name)
+        good = good and ready
+        table.add_row(name, "✓" if ready else "×", reason)
+    Console().print(table)
+    raise typer.Exit(0 if good else 1)
+
+
+def _readiness(settings: Settings, name: RoleName) -> tuple[bool, str]:
+    address = f"http://{settings.host}:{getattr(settings, f'{name}_port')}"
+    try:
+        body: dict[str, Any] = httpx.get(f"{address}/readyz", timeout=3).json()
+    except httpx.HTTPError as error:
+        return False, f"{address}: 无应答 / no answer ({type(error).__name__})"
+    return bool(body["ready"]), str(body["reason"])
+
+
+@cli.command()
+def requirements(
+    results: Annotated[Path, typer.Option(help="结果 / results of the last tests")] = Path(
+        ".bangfu/requirements.json"
+    ),
+    missing: Annotated[
+        bool, typer.Option(help="只列尚无测试的 / only those without a test")
+    ] = False,
+) -> None:
+    """各项要求及其测试 / Each requirement with its tests and their last result."""
+    found: dict[str, dict[str, str]] = json.loads(results.read_text()) if results.exists() else {}
+    marked = marked_tests(Path("tests"))
+    table = Table("编号 / No", "意见原文 / Text", "测试 / Tests", "结果 / Result")
+    for number, requirement in all_requirements().items():
+        tests = found.get(number) or dict.fromkeys(marked.get(number, ()), "")
+        if tests and missing:
+            continue
+        ran = found.get(number, {})
+        bad = sum(outcome != "passed" for outcome in ran.values())
+        result = "–" if not ran else f"{len(ran)} passed" if not bad else f"{bad} failed"
+        names = "\n".join(name.rsplit("::", 1)[-1] for name in list(tests)[:3])
+        more = f"\n(+{len(tests) - 3})" if len(tests) > 3 else ""
+        table.add_row(number, requirement.zh or requirement.term, names + more, result)
+    Console().print(table)
+    covered = sum(1 for number in all_requirements() if number in found or number in marked)
+    Console().print(f"{covered} / {len(all_requirements())} 有测试 / with tests")
+
+
+@audit.command("verify")
+def audit_verify(
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """重算全部哈希、链、编号和树 / Recompute hashes, chains, numbers and tree; 1 = findings."""
+    settings = Settings.of_node().with_servers()
+    with progress_bar() as bar:
+        report = asyncio.run(verify_log(settings, bar))
+    verdict = verdict_of(report)
+    if as_json:
+        sys.stdout.write(json.dumps(verdict, ensure_ascii=False) + "\n")
+    else:
+        console.print(verdict)
+    raise typer.Exit(0 if report.clean else 1)
