@@ -38,6 +38,13 @@ class SealedUnder:
     field: str
 
 
+@dataclass(frozen=True, slots=True)
+class BodyOf:
+    """Marks a field that holds an event body of the type which its sibling field names."""
+
+    field: str
+
+
 class SealedValue(BaseModel):
     """A personal value as the log keeps it: key id, algorithm, nonce and ciphertext (base64)."""
 
@@ -243,7 +250,10 @@ class Catalogue(Generic[E]):
 
 @dataclass(slots=True)
 class Recorded(Generic[E_co]):
-    """A fact in its envelope (design.md 4). Instants are aware UTC; `seq` is 0 before numbering."""
+    """A fact in its envelope (design.md 4). Instants are aware UTC; `seq` is 0 before numbering.
+
+    `corrected_by` is the seq of the correction by which it says what it says (X2), 0 without one.
+    """
 
     event: E_co
     event_id: str
@@ -267,6 +277,7 @@ class Recorded(Generic[E_co]):
     meta: dict[str, str] = field(default_factory=dict)
     hash: str = ""
     data: bytes = b""
+    corrected_by: int = 0
 
     def attribute(self, name: str) -> str | None:
         """Return one of the rarer envelope attributes (`rule_set`, `auth`, `causation_id` …)."""

@@ -11,17 +11,21 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from events.contracts.base import Body, Privacy, SealedUnder
+from events.contracts.base import Body, BodyOf, Privacy, SealedUnder
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One field that leads to sealed values: itself (`part` is None), or a nested body."""
+    """One field that leads to sealed values: itself (`part` is None), or a nested body.
+
+    `of` is set where a sibling field names the type of the body.
+    """
 
     name: str
     part: type[Body] | None
     many: bool
     under: str | None
+    of: str | None = None
 
 
 def _marks(annotation: Any) -> Iterator[object]:  # noqa: ANN401
@@ -42,6 +46,10 @@ def marks(info: FieldInfo) -> tuple[object, ...]:
 def privacy(info: FieldInfo) -> Privacy | None:
     """Return a field's own privacy class, if it states one."""
     return next((m for m in marks(info) if isinstance(m, Privacy)), None)
+
+
+def _body_of(info: FieldInfo) -> str | None:
+    return next((m.field for m in marks(info) if isinstance(m, BodyOf)), None)
 
 
 def _bodies(annotation: Any) -> Iterator[tuple[type[Body], bool]]:  # noqa: ANN401
@@ -68,6 +76,8 @@ def steps(cls: type[BaseModel]) -> tuple[Step, ...]:
             under = next((m.field for m in marks(info) if isinstance(m, SealedUnder)), None)
             found.append(Step(name, None, many=False, under=under))
             continue
+        if (of := _body_of(info)) is not None:
+            found.append(Step(name, None, many=False, under=None, of=of))
         found += [
             Step(name, body, many, None) for body, many in _bodies(info.annotation) if steps(body)
         ]
@@ -79,7 +89,8 @@ def unclassified(cls: type[BaseModel], path: str = "") -> tuple[str, ...]:
     missing: list[str] = []
     for name, info in cls.model_fields.items():
         bodies = [body for body, _ in _bodies(info.annotation)]
-        if privacy(info) is None and not bodies and not _closed(info.annotation):
+        told = privacy(info) is not None or bodies or _body_of(info) is not None
+        if not told and not _closed(info.annotation):
             missing.append(f"{path or cls.__name__}.{name}")
         for body in bodies:
             missing += unclassified(body, f"{path or cls.__name__}.{name}")

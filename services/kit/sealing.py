@@ -16,6 +16,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from events.contracts.base import Body, Event
+from events.contracts.catalogue import ALL
 from events.contracts.classes import steps
 
 ALGORITHM = "A256GCM"
@@ -53,7 +54,10 @@ def _walk(
         if value is None:
             continue
         at = f"{path}{step.name}"
-        if step.part is None:
+        if step.of is not None:
+            part = ALL.classes.get(data.get(step.of, ""))
+            yield from _walk(part, value, subject, f"{at}.") if part else ()
+        elif step.part is None:
             owner = f"person-{data[step.under]}" if step.under else subject
             yield data, step.name, at, owner
         elif step.many:

@@ -6,8 +6,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from events.contracts.catalogue import ALL
+
 UUID = "01890a5d-ac96-774b-bcce-b302099a8057"
+OF = "registry.dibao_recorded.v1"
 BY_PATTERN = (
+    (r"\.v[0-9]+", OF),
     ("[0-9]{6}-[0-9]{4}", "140105-2008-000001"),
     ("[0-9+() -]", "0351-7000000"),
     ("[0-9A-Z-]{5", "91140105MA0ABC123X"),
@@ -44,6 +48,8 @@ def _value(node: dict[str, Any], defs: dict[str, Any], *, sealed: bool) -> Any: 
         return node["enum"][0]
     if "const" in node:
         return node["const"]
+    if "x-body-of" in node:
+        return example(ALL.classes[OF], sealed=sealed)
     match node.get("type"):
         case "object":
             properties = node.get("properties", {})

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar, TypeAlias
 
-from events.contracts.assistance.values import Frozen, OnJob, VisitMode, WorkStatus
-from events.contracts.base import Code, Day, Doc, Event, EventId, Open, Period, Sealed, Text
+from events.contracts.assistance.values import OnJob, VisitMode, WorkStatus
+from events.contracts.base import Code, Day, Doc, Event, Open, Period, Sealed, Text
 from events.contracts.posts import FoundChange
+from events.contracts.restating import ProposedCorrection, RejectedCorrection, RestatedFact
 
 
 class StatusReported(Event):
@@ -51,39 +52,28 @@ class FollowUpEnded(Event):
     stable_since: Day
 
 
-class CorrectionProposed(Event):
+class CorrectionProposed(ProposedCorrection):
     """A recorded fact was wrong; without `replacement` it is to be void (X2)."""
 
     type: ClassVar[str] = "assistance.correction_proposed.v1"
     zh: ClassVar[str] = "提出更正"
     en: ClassVar[str] = "Correction proposed"
 
-    corrects: EventId
-    replacement: Sealed[Frozen] | None = None
-    reason: Code
-    text: Sealed[Text]
-    evidence: Doc | None = None
 
-
-class FactCorrected(Event):
+class FactCorrected(RestatedFact):
     """A second person approved a correction (X2)."""
 
     type: ClassVar[str] = "assistance.fact_corrected.v1"
     zh: ClassVar[str] = "更正生效"
     en: ClassVar[str] = "Fact corrected"
 
-    proposal: EventId
 
-
-class CorrectionRejected(Event):
+class CorrectionRejected(RejectedCorrection):
     """A proposed correction was not followed (X2)."""
 
     type: ClassVar[str] = "assistance.correction_rejected.v1"
     zh: ClassVar[str] = "不予更正"
     en: ClassVar[str] = "Correction rejected"
-
-    proposal: EventId
-    reason: Sealed[Text]
 
 
 TrackingEvent: TypeAlias = StatusReported | FollowUpDone | FollowUpEnded

@@ -9,7 +9,6 @@ from pydantic import Field
 from events.contracts.base import (
     CaseId,
     CategoryId,
-    Code,
     Count,
     Day,
     Doc,
@@ -21,12 +20,11 @@ from events.contracts.base import (
     Privacy,
     Ref,
     Restricted,
-    Sealed,
     Sha256,
     Short,
-    Text,
 )
-from events.contracts.certification.values import CaseNo, Category, Frozen, LeftReason
+from events.contracts.certification.values import CaseNo, Category, LeftReason
+from events.contracts.restating import ProposedCorrection, RejectedCorrection, RestatedFact
 
 ImportId = Annotated[
     str,
@@ -116,39 +114,28 @@ class ImportClosed(Event):
     refused: Count
 
 
-class CorrectionProposed(Event):
+class CorrectionProposed(ProposedCorrection):
     """A recorded fact was wrong; without `replacement` it is to be void (X2)."""
 
     type: ClassVar[str] = "certification.correction_proposed.v1"
     zh: ClassVar[str] = "提出更正"
     en: ClassVar[str] = "Correction proposed"
 
-    corrects: EventId
-    replacement: Sealed[Frozen] | None = None
-    reason: Code
-    text: Sealed[Text]
-    evidence: Doc | None = None
 
-
-class FactCorrected(Event):
+class FactCorrected(RestatedFact):
     """A second person approved a correction (X2)."""
 
     type: ClassVar[str] = "certification.fact_corrected.v1"
     zh: ClassVar[str] = "更正生效"
     en: ClassVar[str] = "Fact corrected"
 
-    proposal: EventId
 
-
-class CorrectionRejected(Event):
+class CorrectionRejected(RejectedCorrection):
     """A proposed correction was not followed (X2)."""
 
     type: ClassVar[str] = "certification.correction_rejected.v1"
     zh: ClassVar[str] = "不予更正"
     en: ClassVar[str] = "Correction rejected"
-
-    proposal: EventId
-    reason: Sealed[Text]
 
 
 HouseholdMark: TypeAlias = HouseholdCertified | HouseholdCleared | HouseholdLeft

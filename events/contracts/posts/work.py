@@ -27,11 +27,11 @@ from events.contracts.posts.values import (
     Contract,
     EmploymentField,
     FlexibleKind,
-    Frozen,
     PlaceNo,
     Then,
     Wage,
 )
+from events.contracts.restating import ProposedCorrection, RejectedCorrection, RestatedFact
 
 
 class PlacedInJob(Event):
@@ -116,39 +116,28 @@ class EndRegistered(Event):
     end: EventId
 
 
-class CorrectionProposed(Event):
+class CorrectionProposed(ProposedCorrection):
     """A recorded fact was wrong; without `replacement` it is to be void (X2)."""
 
     type: ClassVar[str] = "posts.correction_proposed.v1"
     zh: ClassVar[str] = "提出更正"
     en: ClassVar[str] = "Correction proposed"
 
-    corrects: EventId
-    replacement: Sealed[Frozen] | None = None
-    reason: Code
-    text: Sealed[Text]
-    evidence: Doc | None = None
 
-
-class FactCorrected(Event):
+class FactCorrected(RestatedFact):
     """A second person approved a correction (X2)."""
 
     type: ClassVar[str] = "posts.fact_corrected.v1"
     zh: ClassVar[str] = "更正生效"
     en: ClassVar[str] = "Fact corrected"
 
-    proposal: EventId
 
-
-class CorrectionRejected(Event):
+class CorrectionRejected(RejectedCorrection):
     """A proposed correction was not followed (X2)."""
 
     type: ClassVar[str] = "posts.correction_rejected.v1"
     zh: ClassVar[str] = "不予更正"
     en: ClassVar[str] = "Correction rejected"
-
-    proposal: EventId
-    reason: Sealed[Text]
 
 
 EmploymentEvent: TypeAlias = (

@@ -22,7 +22,6 @@ from events.contracts.registry.account import (
     RoleRevoked,
 )
 from events.contracts.registry.corrections import (
-    BodyText,
     CorrectionFact,
     CorrectionProposed,
     CorrectionRejected,
@@ -130,7 +129,6 @@ __all__ = [
     "AccountClosed",
     "AccountFact",
     "AccountOpened",
-    "BodyText",
     "CalendarSet",
     "Channel",
     "CityCategoryDefined",
