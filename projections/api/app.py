@@ -16,7 +16,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from projections.api import (
+    accounts,
     audit,
+    exports,
     figures,
     ledger,
     me,
@@ -26,6 +28,7 @@ from projections.api import (
     registers,
     status,
 )
+from projections.api.catalogue import catalogue
 from projections.api.openapi import document
 from projections.api.problems import (
     INTERNAL,
@@ -52,6 +55,8 @@ QUERIES: tuple[Query, ...] = (
     *figures.QUERIES,
     *offices.QUERIES,
     *registers.QUERIES,
+    *accounts.QUERIES,
+    *exports.QUERIES,
     *status.QUERIES,
     *me.QUERIES,
 )
@@ -59,7 +64,8 @@ QUERIES: tuple[Query, ...] = (
 
 def read_app(side: ReadSide, more: tuple[Query, ...] = ()) -> Starlette:
     """Build the application of the read role; `more` are queries of further read models."""
-    queries, gauges = (*QUERIES, *more), Gauges.of(side.metrics)
+    listed, gauges = (*QUERIES, *more), Gauges.of(side.metrics)
+    queries = (*listed, catalogue(listed))
     described = document((*queries, STREAM))
     routes = [Route(q.path, _endpoint(side, q, gauges), methods=["GET"]) for q in queries]
     routes += [

@@ -7,13 +7,13 @@ from typing import Any
 
 import orjson
 
-from events.contracts.registry import PersonRead
+from events.contracts.registry import EmergencyAccessOpened, FieldsRevealed, PersonRead
 from events.rules.access import Resource
 from events.rules.divisions import covers
 from projections.api import params
 from projections.api.asof import known_seq, row_as_of
 from projections.api.clocks import clocks
-from projections.api.events import shown
+from projections.api.events import body, shown
 from projections.api.lines import grouped, household_line, summary
 from projections.api.problems import NOT_FOUND, QueryError
 from projections.api.query import CASES, Answer, Call, Query
@@ -23,6 +23,8 @@ from projections.engine.fence import open_subjects
 from projections.ledger import cells
 from projections.ledger.cells import State
 
+READ_TYPES = (PersonRead.type, FieldsRevealed.type, EmergencyAccessOpened.type)
+"""What a person's list of who looked consists of: reads, reveals, emergencies (X14)."""
 _ENDED = ("withdrawn", "refused", "exited", "lapsed", "revoked")
 
 
@@ -166,7 +168,7 @@ def _open(row: State, case: State) -> Answer:
 
 
 async def person_events(call: Call) -> Answer:
-    """Answer a person's timeline, newest first: who, where, both times; or who looked (X20)."""
+    """Answer a person's timeline, newest first: who, where, both times; or who looked (X14)."""
     ident = call.text("id")
     (before,) = call.cursor(int) or (None,)
     async with call.reading(f"person-{ident}") as c:
@@ -181,14 +183,22 @@ async def person_events(call: Call) -> Answer:
                 person=ident,
                 until=until,
                 before=before,
-                read_type=PersonRead.type,
+                read_types=READ_TYPES,
                 reads=call.get("of", "story") == "reads",
                 limit=call.limit + 1,
             )
         )
     page = rows[: call.limit]
     more = params.cursor_of(page[-1]["seq"]) if len(rows) > len(page) else None
-    return {"items": [shown(r) for r in page], "next": more}
+    return {"items": [_told(r, call, rule) for r in page], "next": more}
+
+
+def _told(row: Any, call: Call, rule: str) -> Answer:  # noqa: ANN401 - a driver's record
+    """Return an entry with the actor's name; of a read also what was read and why."""
+    actor = call.side.directory().accounts.get(row["actor"])
+    out = {**shown(row), "actor_name": actor.name if actor else ""}
+    told = row["type"] in READ_TYPES and rule != "allow.granted"
+    return {**out, "body": body(row)} if told else out
 
 
 _ID = params.ident("id", "Person id", in_path=True)

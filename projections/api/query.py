@@ -118,7 +118,9 @@ class Call:
             self.principal, Action(self.query.name, self.query.roles, "query"), resource
         )
         if not decision.allow:
-            raise QueryError(FORBIDDEN, why_zh=decision.reason_zh, why_en=decision.reason_en)
+            wanted = ",".join(sorted(self.query.roles))
+            why = {"why_zh": decision.reason_zh, "why_en": decision.reason_en}
+            raise QueryError(FORBIDDEN, rule=decision.rule_id, wanted=wanted, **why)
         return decision.rule_id
 
     def reading(

@@ -42,6 +42,7 @@ _PAGED = (
     "audit_trail",
     "register",
     "obligations",
+    "exports",
     "figure_cases",
 )
 

@@ -10,10 +10,10 @@ and (:last::timestamptz is null or recorded_at < :last::timestamptz)
 and (:before::bigint is null or seq < :before::bigint)
 order by seq desc limit :limit;
 
--- name: of_person(person, until, before, read_type, reads, limit)
+-- name: of_person(person, until, before, read_types, reads, limit)
 -- A page of what happened to a person, newest first, wherever it was done; or of who looked.
 select * from rm_audit_trail where person = :person
-and (type = :read_type::text) = :reads::boolean
+and (type = any(:read_types::text[])) = :reads::boolean
 and (:until::bigint is null or seq <= :until::bigint)
 and (:before::bigint is null or seq < :before::bigint)
 order by seq desc limit :limit;

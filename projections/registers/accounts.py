@@ -7,7 +7,7 @@ from typing import Any
 from events.contracts import registry
 from events.contracts.base import Recorded
 from events.rules.directory import Directory
-from projections.registers.rows import Handler, owned
+from projections.registers.rows import Handler, day, owned
 from projections.rows import State
 
 
@@ -24,6 +24,10 @@ def _role_proposed(row: State, fact: Recorded[Any], _: Directory) -> None:
         "areas": list(event.areas),
         "from": event.from_day.isoformat(),
         "until": event.until.isoformat() if event.until else None,
+        "proposal": fact.event_id,
+        "by": fact.actor,
+        "on_behalf_of": fact.attribute("on_behalf_of"),
+        "on": day(fact),
     }
     row["proposed"] = {**row.get("proposed", {}), fact.event_id: wish}
 
@@ -32,7 +36,8 @@ def _role_granted(row: State, fact: Recorded[Any], _: Directory) -> None:
     event: registry.RoleGranted = fact.event
     waiting = dict(row.get("proposed", {}))
     if (wish := waiting.pop(event.proposal, None)) is not None:
-        row["roles"] = [*row.get("roles", ()), {**wish, "grant": fact.event_id}]
+        given = {"grant": fact.event_id, "granted_by": fact.actor}
+        row["roles"] = [*row.get("roles", ()), {**wish, **given}]
     row["proposed"] = waiting
 
 
@@ -65,6 +70,8 @@ def _delegated(row: State, fact: Recorded[Any], _: Directory) -> None:
         "delegation": fact.event_id,
         "deputy": event.deputy,
         "scope": list(event.scope),
+        "cases": list(event.cases),
+        "reason": event.reason,
         "from": event.from_day.isoformat(),
         "until": event.until.isoformat(),
     }

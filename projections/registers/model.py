@@ -1,4 +1,4 @@
-"""The registers as the engine keeps them: one row per employer, post, account, activity, batch."""
+"""The registers as the engine keeps them: one row per employer, post, account, activity, export."""
 
 from __future__ import annotations
 
@@ -9,11 +9,16 @@ from typing import Any, ClassVar
 from events.contracts.base import Recorded, ident
 from events.rules.directory import Directory
 from projections.engine.fence import offices
-from projections.registers import accounts, activities, market
+from projections.registers import accounts, activities, exports, market
 from projections.registers.rows import Handler
 from projections.rows import RowModel, RowTable, State
 
-HANDLERS: dict[str, Handler] = {**market.HANDLERS, **accounts.HANDLERS, **activities.HANDLERS}
+HANDLERS: dict[str, Handler] = {
+    **market.HANDLERS,
+    **accounts.HANDLERS,
+    **activities.HANDLERS,
+    **exports.HANDLERS,
+}
 """What each fact of a register's stream does."""
 
 _FENCE = offices(subject="key", above=True)
@@ -38,17 +43,23 @@ _TABLES: Mapping[str, RowTable] = {
         ("taken", "integer not null"),
         ("until", "date"),
     ),
-    "user": _table("accounts", ("name", "text"), ("login", 'text collate "C"')),
+    "user": _table(
+        "accounts",
+        ("name", "text"),
+        ("login", 'text collate "C"'),
+        ("waiting", "boolean not null"),
+    ),
     "activity": _table("activities", ("name", "text"), ("kind", 'text collate "C"')),
     "batch": _table("batches", ("destination", 'text collate "C"')),
+    "export": _table("exports", ("waiting", "boolean not null")),
 }
 
 
 class Registers(RowModel):
-    """Employers, posts, accounts, activities and batches of labour export."""
+    """Employers, posts, accounts, activities, batches of labour export, exports of data."""
 
     name = "registers"
-    version = 2
+    version = 3
     types = frozenset(HANDLERS)
     row_tables: ClassVar[Mapping[str, RowTable]] = _TABLES
 
@@ -72,11 +83,20 @@ class Registers(RowModel):
             case "post":
                 return (*common, state.get("state") == "open", *_post_columns(state))
             case "user":
-                return (*common, state.get("closed") is None, state.get("name"), state.get("login"))
+                return (*common, *_account_columns(state))
             case "activity":
                 return (*common, state.get("state") == "open", state.get("name"), state.get("kind"))
+            case "export":
+                waiting = exports.waits(state)
+                return (*common, state.get("state") in ("requested", "approved"), waiting)
             case _:
                 return (*common, state.get("state") == "open", state.get("destination"))
+
+
+def _account_columns(row: State) -> tuple[Any, ...]:
+    is_open = row.get("closed") is None
+    waiting = is_open and bool(row.get("proposed"))
+    return is_open, row.get("name"), row.get("login"), waiting
 
 
 def _post_columns(row: State) -> tuple[Any, ...]:

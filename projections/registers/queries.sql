@@ -46,3 +46,27 @@ order by path, key limit :limit;
 -- name: names_of_employers(keys)
 -- The names of some employers.
 select id, name from rm_employers where key = any(:keys::text[]);
+
+-- name: account(key)$
+-- One account.
+select body from rm_accounts where key = :key;
+
+-- name: waiting_accounts(limit)
+-- Accounts with a role that waits for the second signature.
+select body from rm_accounts where waiting order by path, key limit :limit;
+
+-- name: exports(low, high, waiting, before, limit)
+-- Exports of an area, newest first.
+select key, body from rm_exports
+where path >= :low and path < :high
+and (:waiting::boolean is null or waiting = :waiting::boolean)
+and (:before::text is null or key < :before::text)
+order by key desc limit :limit;
+
+-- name: waiting_exports(limit)
+-- Exports that wait for the second signature.
+select body from rm_exports where waiting order by key limit :limit;
+
+-- name: export(key)$
+-- One export.
+select body from rm_exports where key = :key;

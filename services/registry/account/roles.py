@@ -9,7 +9,8 @@ from events.contracts import registry as ev
 from events.rules.directory import Office
 from events.rules.divisions import covers
 from events.rules.duties import roles_exclude
-from events.rules.roles import GROUPS, HEADS, ROLES, Role, superior_heads
+from events.rules.roles import ROLES, Role
+from events.rules.seconds import of_role
 from services.kit.decider import NOT_FOUND, DomainError, Loaded, Outcome, World, on
 from services.registry import reasons
 from services.registry.account import commands as cmd
@@ -150,9 +151,7 @@ def approve_role(c: cmd.ApproveRole, w: World) -> Outcome:
 
 def _need_superior(w: World, office: Office) -> None:
     """Demand a head of the office above; beside a labour office, that office's own head."""
-    beside = office.kind != "labour"
-    heads = HEADS & GROUPS[office.level] if beside else superior_heads(office.level)
-    if not w.principal.roles & heads:
+    if not w.principal.roles & of_role(office, w.directory).roles:
         raise forbid("应由上级单位负责人批准", "the head of the superior office approves")
 
 

@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeAlias
 from events.contracts import registry as ev
 from events.contracts import streams
 from events.contracts.base import Recorded, ident
+from events.rules.seconds import of_export
 from services.kit.decider import NOT_FOUND, DomainError, Fold, Loaded, Outcome, World, on
 from services.registry.access import reasons as why
 from services.registry.deciding import decide, forbid, need_other_hand
@@ -83,7 +84,8 @@ def _judged(w: World, own: str, request: str) -> Loaded[Export]:
     export = _named(w, own, request)
     w.authorise(export.state.office, kind="office")
     office = w.directory.office(export.state.office)
-    if office is None or w.principal.office not in (office.id, office.parent):
+    seconds = of_export(office, w.directory) if office else ()
+    if w.principal.office not in {second.office.id for second in seconds}:
         raise forbid("应由本单位或上级单位负责人办理", "the office's or its superior's head acts")
     if export.state.masked:
         raise DomainError(why.EXPORT_MASKED)

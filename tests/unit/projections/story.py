@@ -61,6 +61,7 @@ class Log:
         area: str = "140105001001",
         event_id: str = "",
         recorded: str = "",
+        actor: str = "",
     ) -> Recorded[Any]:
         """Record a fact that happened on a day, known on the same day unless said otherwise."""
         seq = len(self.facts) + 1
@@ -78,7 +79,7 @@ class Log:
             command_id=some_id(f"command/{seq}"),
             occurred_at=_at(day, seq),
             recorded_at=_at(recorded or day, seq),
-            actor=CLERK,
+            actor=actor or CLERK,
             role="community_officer",
             office=office,
             area=area,

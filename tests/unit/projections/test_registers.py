@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from pydantic import JsonValue
 
 from events.contracts import posts, registry, streams
 from events.contracts.base import Event, StreamId
@@ -20,12 +21,17 @@ STREAM_OF: dict[str, StreamId] = {
     "user": USER,
     "activity": streams.ACTIVITY.of(story.COURSE),
     "batch": streams.BATCH.of(story.some_id("batch")),
+    "export": streams.EXPORT.of(story.some_id("export")),
 }
 KIND_OF: dict[str, str] = {
     **{c.type: "employer" for c in posts.EmployerEvent.__args__},
     **{c.type: "post" for c in posts.PostEvent.__args__},
     **{c.type: "batch" for c in posts.BatchEvent.__args__},
     **{c.type: "user" for c in registry.AccountFact.__args__},
+    "registry.export_requested.v1": "export",
+    "registry.export_approved.v1": "export",
+    "registry.export_rejected.v1": "export",
+    "registry.export_completed.v1": "export",
     "assistance.activity_organised.v1": "activity",
     "assistance.activity_closed.v1": "activity",
 }
@@ -35,6 +41,7 @@ FIRST = {
     "user": "registry.account_opened.v1",
     "activity": "assistance.activity_organised.v1",
     "batch": "posts.labour_export_organised.v1",
+    "export": "registry.export_requested.v1",
 }
 
 
@@ -93,6 +100,54 @@ def test_a_proposed_role_is_not_held_before_its_grant() -> None:
         grant=story.some_id(f"{USER}/3"), from_day=date(2008, 9, 1), reason="term_over"
     )
     assert folded("user", opened, wish, granted, ended)["roles"][0]["revoked_from"] == "2008-09-01"
+
+
+@pytest.mark.requirement("R23")
+def test_a_proposed_role_waits_for_the_second_hand_and_names_the_first() -> None:
+    opened = registry.AccountOpened(office=story.STREET, name="某经办", login="clerk")
+    wish = registry.RoleProposed(role="street_officer", areas=(story.STREET,), from_day=story.DAY)
+    granted = registry.RoleGranted(proposal=story.some_id(f"{USER}/2"))
+    row = folded("user", opened, wish)
+    assert waiting("user", row)
+    (proposed,) = row["proposed"].values()
+    assert (proposed["proposal"], proposed["by"]) == (story.some_id(f"{USER}/2"), story.CLERK)
+    assert not waiting("user", folded("user", opened, wish, granted))
+    assert not waiting(
+        "user", folded("user", opened, wish, registry.AccountClosed(from_day=story.DAY))
+    )
+
+
+def waiting(kind: str, row: dict[str, Any]) -> bool:
+    names = [n for n, _ in REGISTERS.row_tables[kind].columns]
+    return bool(REGISTERS.columns(kind, row)[names.index("waiting")])
+
+
+def asked(*, masked: bool) -> registry.ExportRequested:
+    query: JsonValue = {"kind": "ledger", "office": story.COUNTY}
+    return registry.ExportRequested(query=query, masked=masked, reason="上报", format="csv")
+
+
+@pytest.mark.requirement("X15")
+def test_an_unmasked_export_waits_for_the_second_hand_and_a_masked_one_does_not() -> None:
+    request = story.some_id(f"{STREAM_OF['export']}/1")
+    approved = registry.ExportApproved(request=request)
+    rejected = registry.ExportRejected(request=request, reason="不需要")
+    assert waiting("export", folded("export", asked(masked=False)))
+    assert not waiting("export", folded("export", asked(masked=True)))
+    assert not waiting("export", folded("export", asked(masked=False), approved))
+    row = folded("export", asked(masked=False), rejected)
+    assert (waiting("export", row), row["state"], row["why"]) == (False, "rejected", "不需要")
+
+
+@pytest.mark.requirement("X15")
+def test_a_finished_export_says_how_many_rows_and_until_when() -> None:
+    request = story.some_id(f"{STREAM_OF['export']}/1")
+    done = registry.ExportCompleted(
+        request=request, rows=3, sha256="a" * 64, known=7, expires_on=date(2008, 7, 31)
+    )
+    row = folded("export", asked(masked=True), done)
+    assert (row["state"], row["rows"], row["expires_on"]) == ("completed", 3, "2008-07-31")
+    assert row["office"] == story.COUNTY
 
 
 def test_a_row_belongs_to_its_office() -> None:

@@ -1,0 +1,40 @@
+"""Who gives a second signature: the heads who may answer a wish of an office (R23, X15). Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from events.rules.directory import Directory, Office
+from events.rules.roles import GROUPS, HEADS, superior_heads
+
+
+@dataclass(frozen=True, slots=True)
+class Second:
+    """An office whose holders of some roles may give the second signature."""
+
+    office: Office
+    roles: frozenset[str]
+
+
+def of_role(office: Office, directory: Directory) -> Second:
+    """Return who gives a role proposed in an office: a head of the office above (R23).
+
+    Beside a labour office (an employment service, a department) that office's own head does.
+    """
+    above = directory.office(office.parent) if office.parent else None
+    beside = office.kind != "labour"
+    roles = HEADS & GROUPS[office.level] if beside else superior_heads(office.level)
+    return Second(above or office, roles)
+
+
+def of_export(office: Office, directory: Directory) -> tuple[Second, ...]:
+    """Return who may approve an office's unmasked export: its head or the one above (X15)."""
+    above = directory.office(office.parent) if office.parent else None
+    both = (Second(o, _heads(o)) for o in (office, above) if o is not None)
+    return tuple(second for second in both if second.roles)
+
+
+def _heads(office: Office) -> frozenset[str]:
+    """Name the head roles that an office can give."""
+    own = GROUPS[office.level] if office.kind == "labour" else GROUPS.get(office.kind, frozenset())
+    return HEADS & own
