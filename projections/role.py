@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -20,11 +21,12 @@ from events.log.postgres import PostgresLog
 from events.rules.directory import Directory
 from events.rules.time import shanghai_day
 from events.runtime.clock import SystemClock
+from events.runtime.limits import Limit
 from events.runtime.settings import Settings
 from events.runtime.tasks import end
-from events.runtime.tokens import TokenCheck, token_keys
 from projections.api.app import read_app
 from projections.api.side import ReadSide
+from projections.doors import Door
 from projections.engine.node import Node, node_of
 from projections.engine.projection import Projection
 from projections.engine.proof import Guard
@@ -35,6 +37,7 @@ from projections.engine.run import Projector
 from projections.models import read_models
 
 FOLLOW_SECONDS = 0.2
+QUERIES_AT_ONCE = 10
 log = structlog.get_logger()
 
 
@@ -159,13 +162,13 @@ class ReadRole:
 async def open_read_role(settings: Settings) -> AsyncIterator[ReadRole]:
     """Answer queries until the block ends.
 
-    Raises FenceError, LogClosedError and connection errors.
+    Raises FenceError, LogClosedError, NotReadyError and connection errors.
     """
     source = await PostgresLog.open(settings.secret("log_url"), lanes=1, readers=4)
     pool = await asyncpg.create_pool(settings.secret("read_url"), min_size=1, max_size=8)
     clock = await asyncpg.create_pool(settings.secret("log_url"), min_size=1, max_size=1)
     reference = Reference(source, source.source, ALL, source.epoch)
-    today, guard = NodeToday(settings), Guard(pool)
+    today, guard, door = NodeToday(settings), Guard(pool), Door(settings.source, clock)
 
     async def follow() -> None:
         while True:
@@ -173,6 +176,7 @@ async def open_read_role(settings: Settings) -> AsyncIterator[ReadRole]:
                 await guard.look()
                 await today.look(clock)
                 await reference.upto(await source.head())
+                side.check = await door.look()
             except (LogClosedError, TimeoutError, asyncpg.PostgresError, OSError) as error:
                 log.warning("directory_waiting", why=type(error).__name__)
             await asyncio.sleep(FOLLOW_SECONDS)
@@ -180,11 +184,12 @@ async def open_read_role(settings: Settings) -> AsyncIterator[ReadRole]:
     def directory() -> Directory:
         return reference.at(reference.known)
 
-    _, public = token_keys(settings.home / "keys")
-    check = TokenCheck(public, settings.source, SystemClock().now)
-    side = ReadSide(pool, source.source, check, directory, today, source)
+    rate = settings.queries_per_second
+    limit = Limit(QUERIES_AT_ONCE * rate, rate, time.monotonic)
     try:
         await guard.look()
+        check = await door.look()
+        side = ReadSide(pool, source.source, check, directory, today, source, limit=limit)
         following = asyncio.create_task(follow())
         try:
             yield ReadRole(side, reference, following)

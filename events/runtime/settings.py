@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AwareDatetime, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from events.runtime.doors import Doors
+from events.runtime.kafka_access import Access, Security
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 ADDRESSES = ("log_url", "read_url", "keys_url")
@@ -33,7 +36,7 @@ class MissingSettingError(RuntimeError):
         self.names = tuple(names)
 
 
-class Settings(BaseSettings):
+class Settings(Doors):
     """Everything a role is told from outside; addresses may come from the embedded servers."""
 
     model_config = SettingsConfigDict(

@@ -88,8 +88,8 @@ def refuse(error: QueryError) -> Response:
     """Answer a problem document."""
     reason = error.reason
     headers = {"cache-control": "no-store"}
-    if reason.status == 503:
-        headers["retry-after"] = "2"
+    if reason.status in {429, 503}:
+        headers["retry-after"] = error.data.get("seconds", "2")
     if reason.status == 401:
         headers["www-authenticate"] = "Bearer"
     content = orjson.dumps(body(reason, error.data))

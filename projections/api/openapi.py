@@ -26,6 +26,7 @@ REFUSALS = {
     "403": "Outside role or area",
     "404": "Nothing of that name",
     "405": "Another method",
+    "429": "Asked too often; `Retry-After` says when again",
     "503": "Read models unavailable",
 }
 

@@ -39,6 +39,10 @@ NO_METHOD = Reason(
     "method_not_allowed", "该地址不支持此方法。", "This address does not take that method.",
     "请查看 /openapi.json。", "See /openapi.json.", 405,
 )  # fmt: skip
+TOO_MANY = Reason(
+    "too_many", "查询过于频繁。", "Too many queries.",
+    "请在 {seconds} 秒后再试。", "Try again after {seconds} seconds.", 429,
+)  # fmt: skip
 NOT_READY = Reason(
     "not_ready", "查询暂时不可用：{what}。", "Queries are unavailable for the moment: {what}.",
     "请稍后再试。", "Try again later.", 503,

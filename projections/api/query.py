@@ -17,7 +17,14 @@ from events.rules.directory import Office
 from events.rules.principals import principal_by_id
 from events.runtime.tokens import TokenRefusedError
 from projections.api.params import AFTER, Param
-from projections.api.problems import FORBIDDEN, MALFORMED, NOT_FOUND, UNAUTHENTICATED, QueryError
+from projections.api.problems import (
+    FORBIDDEN,
+    MALFORMED,
+    NOT_FOUND,
+    TOO_MANY,
+    UNAUTHENTICATED,
+    QueryError,
+)
 from projections.api.side import ReadSide
 from projections.engine.fence import Opening
 from projections.engine.known import known
@@ -143,7 +150,7 @@ def bearer(request: Request) -> str:
 
 
 def principal_of(side: ReadSide, request: Request, today: date) -> Principal:
-    """Return who asks. Raises QueryError (401)."""
+    """Return who asks. Raises QueryError (401, 429)."""
     try:
         user = side.check.account(bearer(request))
     except TokenRefusedError:
@@ -151,6 +158,8 @@ def principal_of(side: ReadSide, request: Request, today: date) -> Principal:
     found = principal_by_id(user, side.directory(), today)
     if found is None:
         raise QueryError(UNAUTHENTICATED)
+    if side.limit is not None and (seconds := side.limit.take(user)):
+        raise QueryError(TOO_MANY, seconds=str(seconds))
     return found
 
 

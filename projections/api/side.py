@@ -13,6 +13,7 @@ from prometheus_client import Counter, Gauge, Histogram
 
 from events.log.port import SequencedLog
 from events.rules.directory import Directory
+from events.runtime.limits import Limit
 from events.runtime.telemetry import Metrics
 from events.runtime.tokens import TokenCheck
 from projections.engine.fence import Opening
@@ -61,6 +62,8 @@ class ReadSide:
     today: Callable[[], date]
     log: SequencedLog | None = None
     ready: Callable[[], Awaitable[str]] = _always_ready
+    limit: Limit | None = None
+    """How often one account may ask."""
     metrics: Metrics = field(default_factory=Metrics)
     patience: float = 2.0
     """Seconds that `after=` waits at most."""

@@ -1,4 +1,4 @@
-"""The HTTP face of commands: one, many (NDJSON), sign-in, opening of sealed values, the clock.
+"""The HTTP face of commands: one, many (NDJSON), opening of sealed values, search.
 
 Starlette, not a framework on top of it: the model's own `validate_json` reads the body, and the
 OpenAPI document is made from the same classes.
@@ -10,11 +10,10 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import orjson
 import structlog
-from pydantic import Field
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -22,7 +21,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from events.contracts.base import Body, Short
+from events.runtime.limits import Limit
 from services.kit import problems
 from services.kit.answers import Sent
 from services.kit.decider import Command, DomainError, Reason
@@ -31,7 +30,7 @@ from services.kit.handling import Handler
 from services.kit.openapi import document
 from services.kit.opening import Opener, OpenRequest, SearchRequest
 from services.kit.principals import Doorkeeper
-from services.kit.problems import MALFORMED, NO_COMMAND_ID, NO_METHOD, TOO_LARGE
+from services.kit.problems import MALFORMED, NO_COMMAND_ID, NO_METHOD, TOO_LARGE, TOO_MANY
 from services.kit.single import Single
 
 log = structlog.get_logger()
@@ -44,13 +43,6 @@ NO_ROUTE = Reason(
 )  # fmt: skip
 
 
-class SignIn(Body):
-    """Login and password of a local account."""
-
-    login: Annotated[Short, Field(max_length=64)]
-    password: str = Field(min_length=1, max_length=200)
-
-
 @dataclass(frozen=True, slots=True)
 class WriteSide:
     """What the routes stand on."""
@@ -59,6 +51,7 @@ class WriteSide:
     handler: Handler
     doorkeeper: Doorkeeper
     opener: Opener
+    searches: Limit
     extra_routes: tuple[Route, ...] = ()
 
 
@@ -113,8 +106,6 @@ def bearer(request: Request) -> str | None:
 def write_app(side: WriteSide) -> Single:
     """Build the application of the write role."""
     routes = [
-        Route("/api/token", guarded(_Token(side)), methods=["POST"]),
-        Route("/api/token/renew", guarded(_Renew(side)), methods=["POST"]),
         Route("/api/commands", guarded(_Bulk(side)), methods=["POST"]),
         Route("/api/commands", guarded(_Catalogue(side)), methods=["GET"]),
         Route("/api/open", guarded(_Open(side)), methods=["POST"]),
@@ -134,21 +125,6 @@ async def _http_error(_: Request, error: Exception) -> Response:
 class _Endpoint:
     def __init__(self, side: WriteSide) -> None:
         self.side = side
-
-
-class _Token(_Endpoint):
-    async def __call__(self, request: Request) -> Response:
-        wish = SignIn.model_validate_json(await read_body(request, 4_096))
-        token, ends = await self.side.doorkeeper.sign_in(wish.login, wish.password)
-        return json({"token": token, "token_type": "Bearer", "expires_at": ends.isoformat()})
-
-
-class _Renew(_Endpoint):
-    """A client bounds how long it renews; an account that was closed gets no further token."""
-
-    async def __call__(self, request: Request) -> Response:
-        token, ends = self.side.doorkeeper.renew(bearer(request))
-        return json({"token": token, "token_type": "Bearer", "expires_at": ends.isoformat()})
 
 
 class _Catalogue(_Endpoint):
@@ -171,6 +147,8 @@ class _Open(_Endpoint):
 class _Search(_Endpoint):
     async def __call__(self, request: Request) -> Response:
         principal = self.side.doorkeeper.principal(bearer(request))
+        if seconds := self.side.searches.take(principal.user):
+            raise DomainError(TOO_MANY, seconds=seconds)
         wish = SearchRequest.model_validate_json(await read_body(request, 4_096))
         return json(await self.side.opener.search(principal, wish))
 

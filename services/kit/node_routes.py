@@ -1,4 +1,4 @@
-"""What a node tells about itself: topics and public keys; and the passwords of its accounts."""
+"""What a node tells about itself: topics and public keys; and how its accounts come in."""
 
 from __future__ import annotations
 
@@ -25,6 +25,12 @@ class SetPassword(Body):
     password: str = Field(min_length=10, max_length=200)
 
 
+class Unbind(Body):
+    """A login that another identity of the issuer shall have."""
+
+    login: str = Field(min_length=1, max_length=64)
+
+
 def node_routes(
     settings: Settings,
     commands: Commands,
@@ -43,19 +49,34 @@ def node_routes(
         return json({"node": settings.source, "suite": "HPKE X25519 AES-256-GCM", "key": public})
 
     async def password(request: Request) -> Response:
-        principal = doorkeeper.principal(bearer(request))
-        if "operator" not in principal.roles:
-            raise DomainError(FORBIDDEN, why_zh="须由系统管理员", why_en="operator only")
+        need_operator(request)
         wish = SetPassword.model_validate_json(await read_body(request, 4_096))
-        login = wish.login.strip().lower()
+        login, account = await holder(wish.login)
+        await doorkeeper.set_password(login, account, wish.password)
+        return json({"login": login})
+
+    async def unbind(request: Request) -> Response:
+        need_operator(request)
+        wish = Unbind.model_validate_json(await read_body(request, 4_096))
+        login, account = await holder(wish.login)
+        await doorkeeper.known_identities.unbind(account)
+        await doorkeeper.sessions.end(account)
+        return json({"login": login})
+
+    def need_operator(request: Request) -> None:
+        if "operator" not in doorkeeper.principal(bearer(request)).roles:
+            raise DomainError(FORBIDDEN, why_zh="须由系统管理员", why_en="operator only")
+
+    async def holder(name: str) -> tuple[str, str]:
+        login = name.strip().lower()
         claim = f"login/{login}"
         if (stream := (await log.holders([claim])).get(claim)) is None:
             raise DomainError(NOT_FOUND, what="login")
-        await doorkeeper.set_password(login, ident(stream), wish.password)
-        return json({"login": login})
+        return login, ident(stream)
 
     return (
         Route("/asyncapi.json", guarded(asyncapi), methods=["GET"]),
         Route("/api/inbox-key", guarded(key), methods=["GET"]),
         Route("/api/accounts/password", guarded(password), methods=["POST"]),
+        Route("/api/accounts/unbind", guarded(unbind), methods=["POST"]),
     )

@@ -111,6 +111,13 @@ def document(commands: Commands) -> dict[str, Any]:
                 "description": "The version the form was shown.",
                 "schema": {"type": "string", "pattern": "^[0-9]{1,9}$"},
             },
+            {
+                "name": "X-Acting-Role",
+                "in": "header",
+                "required": False,
+                "description": "The one of one's roles to act in; all of them when absent.",
+                "schema": {"type": "string", "pattern": "^[a-z_]{1,60}$"},
+            },
         ]
         paths[f"/api/commands/{name}"] = operation
     paths |= _others()
@@ -137,6 +144,22 @@ def _others() -> dict[str, Any]:
     }
     token = _operation("Sign in", "登录", _body(sign_in), _ok({"type": "object"}))
     token["post"]["security"] = []
+    exchange = {
+        "type": "object",
+        "required": ["token"],
+        "additionalProperties": False,
+        "properties": {
+            "token": {"type": "string", "minLength": 1, "maxLength": 16384},
+            "nonce": {"type": ["string", "null"], "minLength": 1, "maxLength": 200},
+        },
+    }
+    exchanged = _operation(
+        "Sign in with a token of the configured OpenID Connect issuer",
+        "用统一身份认证的凭证登录",
+        _body(exchange),
+        _ok({"type": "object"}),
+    )
+    exchanged["post"]["security"] = []
     line = {
         "type": "string",
         "description": "One JSON object a line: id, type, data, expected?, lane?",
@@ -152,4 +175,12 @@ def _others() -> dict[str, Any]:
         "responses": _ok({"type": "object"}) | _refusals(),
         "security": [{"token": []}],
     }
-    return {"/api/token": token, "/api/commands": bulk}
+    return {
+        "/api/token": token,
+        "/api/token/exchange": exchanged,
+        "/api/token/renew": _operation(
+            "The next token of a session", "延续登录", None, _ok({"type": "object"})
+        ),
+        "/api/token/end": _operation("Sign out", "退出登录", None, _ok({"type": "object"})),
+        "/api/commands": bulk,
+    }

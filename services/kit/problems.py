@@ -36,9 +36,14 @@ UNAUTHENTICATED = Reason(
     "请重新登录。", "Sign in again.", 401,
 )  # fmt: skip
 LOCKED = Reason(
-    "account_locked", "", "密码多次错误，账号已锁定 15 分钟。",
-    "Too many wrong passwords; the account is locked for 15 minutes.",
-    "请稍后再试，或联系系统管理员。", "Try later, or ask the operator.", 429,
+    "account_locked", "", "密码多次错误，账号已锁定。",
+    "Too many wrong passwords; the account is locked.",
+    "请在 {seconds} 秒后再试，或联系系统管理员。",
+    "Try again after {seconds} seconds, or ask the operator.", 429,
+)  # fmt: skip
+TOO_MANY = Reason(
+    "too_many", "", "请求过于频繁。", "Too many requests.",
+    "请在 {seconds} 秒后再试。", "Try again after {seconds} seconds.", 429,
 )  # fmt: skip
 WRONG_PASSWORD = Reason(
     "wrong_password", "", "账号或密码不正确。", "Login or password is wrong.",
@@ -109,7 +114,8 @@ def problem(reason: Reason, **data: Any) -> Problem:  # noqa: ANN401
 def headers(found: Problem) -> tuple[tuple[bytes, bytes], ...]:
     """Return the headers that go with a refusal."""
     if found.status in {429, 503}:
-        return ((b"retry-after", b"2"),)
+        seconds = found.body.get("data", {}).get("seconds", 2)
+        return ((b"retry-after", str(seconds).encode()),)
     return ((b"www-authenticate", b"Bearer"),) if found.status == 401 else ()
 
 

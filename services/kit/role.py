@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import time
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+import httpx
 import structlog
 from starlette.routing import Route
 
@@ -26,9 +28,10 @@ from events.rules.time import shanghai_day
 from events.runtime.clock import Clock, SimulatedClock, SystemClock
 from events.runtime.collecting import spare_collections
 from events.runtime.ids import RandomIds
+from events.runtime.limits import Limit
 from events.runtime.settings import Settings
 from events.runtime.tasks import end
-from events.runtime.tokens import TokenCheck, TokenIssuer, token_keys
+from events.runtime.tokens import Ended, TokenCheck, TokenIssuer, token_keys
 from services.kit.clock import ClockRoute
 from services.kit.decider import Context
 from services.kit.faces import Commands
@@ -36,19 +39,26 @@ from services.kit.follower import QUERIES as WORK
 from services.kit.follower import Follower
 from services.kit.handling import Handler
 from services.kit.http import WriteSide, guarded, write_app
+from services.kit.identities import QUERIES as IDENTITIES
+from services.kit.identities import Identities
 from services.kit.inbox import InboxTask
 from services.kit.kafka import Inbox, inbox_key
 from services.kit.keyring import Keyring
 from services.kit.node_routes import node_routes
+from services.kit.oidc import IdentityCheck, Issuer
 from services.kit.opening import Opener
+from services.kit.passwords import Passwords
 from services.kit.principals import Doorkeeper
 from services.kit.reading import Reads
 from services.kit.reference import ReferenceFacts
 from services.kit.searching import Indexer
+from services.kit.sessions import Sessions
 from services.kit.shredding import Shredder
+from services.kit.token_routes import token_routes
 
 ARMED = "select armed = pg_postmaster_start_time() from log.node"
 LOOK_SECONDS = 0.5
+SEARCHES_AT_ONCE = 60
 PURPOSES = ("fingerprint", "national_id", "search", "employer_code")
 log = structlog.get_logger()
 
@@ -95,11 +105,12 @@ class WriteRole:
         return True, self.inbox.reason
 
     async def watch(self) -> None:
-        """Look again and again whether the log is armed."""
+        """Look again and again whether the log is armed, and which sessions ended."""
         while True:
             with contextlib.suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
                 async with self.pool.acquire(timeout=5) as connection:
                     self.armed = bool(await connection.fetchval(ARMED))
+                await self.doorkeeper.sessions.look()
             await asyncio.sleep(LOOK_SECONDS)
 
     def figures(self) -> Mapping[str, float]:
@@ -134,9 +145,10 @@ async def open_write_role(
     plog = await PostgresLog.open(settings.secret("log_url"), lanes=2, readers=8)
     pool = await asyncpg.create_pool(settings.secret("log_url"), min_size=1, max_size=4)
     keys_pool = await asyncpg.create_pool(settings.secret("keys_url"), min_size=1, max_size=4)
+    http = httpx.AsyncClient()
     tasks: list[asyncio.Task[None]] = []
     try:
-        role = await _assemble(settings, contexts, catalogue, plog, pool, keys_pool)
+        role = await _assemble(settings, contexts, catalogue, plog, pool, keys_pool, http)
         role.following = asyncio.create_task(role.follower.run())
         others = (role.inbox.run(), role.watch())
         tasks = [role.following, *map(asyncio.create_task, others)]
@@ -146,6 +158,7 @@ async def open_write_role(
         await plog.close()
         await pool.close()
         await keys_pool.close()
+        await http.aclose()
 
 
 async def _assemble(
@@ -155,6 +168,7 @@ async def _assemble(
     plog: PostgresLog,
     pool: asyncpg.Pool[asyncpg.Record],
     keys_pool: asyncpg.Pool[asyncpg.Record],
+    http: httpx.AsyncClient,
 ) -> WriteRole:
     async with pool.acquire(timeout=5) as connection:
         await WORK.schema(connection)
@@ -172,7 +186,7 @@ async def _assemble(
         plog, pool, contexts, catalogue, keyring, handler, reference, clock.now, effects
     )
     await follower.prepare()
-    doorkeeper = _doorkeeper(settings, keyring, reference, clock)
+    doorkeeper = await _doorkeeper(settings, keyring, reference, clock, pool, keys_pool, http)
     routes: tuple[Route, ...] = ()
     if isinstance(clock, SimulatedClock):
         route = ClockRoute(clock, follower, doorkeeper, pool)
@@ -181,8 +195,11 @@ async def _assemble(
     reads = Reads(handler, commands.classes, reference.path, clock.now, ids)
     opener = Opener(keyring, reads)
     inbox = Inbox(commands, handler, doorkeeper, inbox_key(settings.home / "keys"))
+    routes += token_routes(doorkeeper)
     routes += node_routes(settings, commands, catalogue, doorkeeper, plog, inbox)
-    side = WriteSide(commands, handler, doorkeeper, opener, routes)
+    rate = settings.searches_per_second
+    searches = Limit(SEARCHES_AT_ONCE * rate, rate, time.monotonic)
+    side = WriteSide(commands, handler, doorkeeper, opener, searches, routes)
     task = InboxTask(settings, inbox, pool)
     return WriteRole(
         settings, plog, handler, follower, reference, doorkeeper, keyring, clock, side, pool, task
@@ -195,16 +212,39 @@ def _clock(settings: Settings, kept: datetime | None) -> Clock:
     return SimulatedClock(kept or settings.simulated_from)
 
 
-def _doorkeeper(
-    settings: Settings, keyring: Keyring, reference: ReferenceFacts, clock: Clock
+async def _doorkeeper(
+    settings: Settings,
+    keyring: Keyring,
+    reference: ReferenceFacts,
+    clock: Clock,
+    pool: asyncpg.Pool[asyncpg.Record],
+    keys_pool: asyncpg.Pool[asyncpg.Record],
+    http: httpx.AsyncClient,
 ) -> Doorkeeper:
     private, public = token_keys(settings.home / "keys")
-    real_now = SystemClock().now
+    real_now, ended = SystemClock().now, Ended()
+    sessions = Sessions(pool, ended, real_now)
+    await sessions.prepare(public)
     return Doorkeeper(
         TokenIssuer(private, settings.source, real_now),
-        TokenCheck(public, settings.source, real_now),
-        keyring,
+        TokenCheck(public, settings.source, real_now, ended),
+        Passwords(keyring, real_now),
+        sessions,
+        await _identities(settings, keys_pool, http),
         lambda: reference.directory,
         lambda: shanghai_day(clock.now()),
-        real_now,
     )
+
+
+async def _identities(
+    settings: Settings, keys_pool: asyncpg.Pool[asyncpg.Record], http: httpx.AsyncClient
+) -> Identities | None:
+    if settings.oidc_issuer is None:
+        return None
+    async with keys_pool.acquire(timeout=5) as connection:
+        await IDENTITIES.schema(connection)
+    client = settings.oidc_client_id or ""
+    check = IdentityCheck(
+        Issuer(settings.oidc_issuer, http), settings.oidc_audience or client, client
+    )
+    return Identities(check, settings.oidc_claim, keys_pool, SystemClock().now)
