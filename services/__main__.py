@@ -28,6 +28,7 @@ from events.runtime.logging import configure_logging
 from events.runtime.settings import NODE_FILE, MissingSettingError, Settings
 from events.runtime.shell import NotReadyError, Role, Shell, keep_open, serving
 from services.assistance import CONTEXT as ASSISTANCE
+from services.auditing import Answer, Asked, Tell, look_back
 from services.certification import CONTEXT as CERTIFICATION
 from services.commandline import (
     RoleName,
@@ -270,6 +271,21 @@ def rebuild(
             console.print(
                 f"{rebuilt.projection}: {rebuilt.events} events, {rebuilt.seconds:.1f} s, {verdict}"
             )
+
+
+async def _replay(settings: Settings, asked: Asked, tell: Tell) -> Answer:
+    from projections.replay.verbs import replay  # noqa: PLC0415
+
+    return await replay(settings, asked, tell)
+
+
+async def _differ(settings: Settings, asked: Asked, tell: Tell) -> Answer:
+    from projections.replay.verbs import differ  # noqa: PLC0415
+
+    return await differ(settings, asked, tell)
+
+
+look_back(_replay, _differ)
 
 
 def main() -> None:

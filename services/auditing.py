@@ -1,0 +1,166 @@
+"""The audit verbs that look back: replay, diff."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any, TypeAlias
+
+import typer
+
+from events.log.port import LogClosedError
+from events.runtime.settings import Settings
+from services.commandline import audit, console, progress_bar
+
+DAY = ["%Y-%m-%d"]
+Answer: TypeAlias = dict[str, Any]
+Tell: TypeAlias = Callable[[int, int, int], None]
+KNOWN = "编号、checkpoint[:编号]、日期或时刻 / seq, checkpoint[:size], day or instant"
+Person = Annotated[str, typer.Option(help="人员编号 / person id")]
+Office = Annotated[str, typer.Option(help="单位编号 / office id")]
+Code = Annotated[str, typer.Option(help="指标 / figure, e.g. M1")]
+First = Annotated[datetime | None, typer.Option("--from", formats=DAY, help="起 / first day")]
+Last = Annotated[datetime | None, typer.Option("--to", formats=DAY, help="止 / last day")]
+Valid = Annotated[datetime | None, typer.Option(formats=DAY, help="发生日期 / day as which it is")]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a verb was asked; see `projections/replay/verbs.py`."""
+
+    known: tuple[str, ...]
+    person: str = ""
+    office: str = ""
+    ledger: bool = False
+    figure: str = ""
+    start: date | None = None
+    finish: date | None = None
+    valid: date | None = None
+    fold: bool = False
+
+
+Ask: TypeAlias = Callable[[Settings, Asked, Tell], Awaitable[Answer]]
+"""How the read side answers; the composition root gives it."""
+
+
+def look_back(replay: Ask, differ: Ask) -> None:
+    """Add the verbs, answered by the read side's own folds."""
+
+    @audit.command("replay")
+    def _replay(
+        person: Person = "",
+        office: Office = "",
+        ledger: Annotated[
+            bool, typer.Option("--ledger", help="台账 / the office's ledger")
+        ] = False,
+        figure: Code = "",
+        first: First = None,
+        last: Last = None,
+        valid: Valid = None,
+        known: Annotated[str, typer.Option(help=KNOWN)] = "",
+        fold: Annotated[
+            bool, typer.Option("--fold", help="由日志重算 / from the log, not from the cube")
+        ] = False,
+        against: Annotated[
+            Path | None, typer.Option(help="已答复的指标 JSON / a figure as it was answered")
+        ] = None,
+    ) -> None:
+        """回放 / A person, an office, its ledger or a figure as it was known at a point."""
+        asked = Asked((known,), person, office, ledger, figure, _day(first), _day(last),
+                      _day(valid), fold)  # fmt: skip
+        published = json.loads(against.read_bytes()) if against else None
+        if published is not None:
+            asked = as_published(asked, published)
+        _need_subject(asked)
+        answer = _answer(replay, asked)
+        _print(answer)
+        if published is not None:
+            same = reproduces(answer, published)
+            console.print(
+                "一致 / reproduced" if same else "不一致 / differs from what was published"
+            )
+            raise typer.Exit(0 if same else 1)
+
+    @audit.command("diff")
+    def _diff(
+        from_known: Annotated[str, typer.Option(help=KNOWN)],
+        to_known: Annotated[str, typer.Option(help=KNOWN)] = "",
+        person: Person = "",
+        office: Office = "",
+        figure: Code = "",
+        first: First = None,
+        last: Last = None,
+        valid: Valid = None,
+    ) -> None:
+        """比较 / What changed between two points of knowledge, and the events behind it."""
+        asked = Asked((from_known, to_known), person, office, ledger=True, figure=figure,
+                      start=_day(first), finish=_day(last), valid=_day(valid))  # fmt: skip
+        _need_subject(asked)
+        _print(_answer(differ, asked))
+
+
+def as_published(asked: Asked, published: Answer) -> Asked:
+    """Ask again for a figure with the words and the seq that its answer states."""
+    period = published["period"]
+    return replace(
+        asked,
+        known=(period["known"] or str(published["known"]["seq"]),),
+        figure=published["metric"],
+        start=date.fromisoformat(period["from"]),
+        finish=date.fromisoformat(period["to"]),
+    )
+
+
+def reproduces(answer: Answer, published: Answer) -> bool:
+    """Tell whether a replayed figure has the numbers that were published (R54, P14)."""
+    own, numbers = answer["answer"], ("value", "denominator", "rate", "median", "p90")
+    parts = {p["part"]: p["value"] for p in own["parts"]}
+    stated = {p["part"]: p["value"] for p in published["parts"]}
+    return parts == stated and all(own[name] == published[name] for name in numbers)
+
+
+def _day(at: datetime | None) -> date | None:
+    return at.date() if at else None
+
+
+def _need_subject(asked: Asked) -> None:
+    if not asked.person and not asked.office:
+        raise typer.BadParameter("请给出 --person 或 --office / give --person or --office")
+
+
+def _answer(ask: Ask, asked: Asked) -> Answer:
+    settings = Settings.of_node().with_servers().of_role("project")
+    begun = time.monotonic()
+    with progress_bar() as bar:
+        task = bar.add_task("回放 / replay", total=None, rate="")
+
+        def tell(done: int, total: int, events: int) -> None:
+            rate = events / max(time.monotonic() - begun, 0.001)
+            bar.update(task, completed=done, total=total, rate=f"{rate:,.0f}/s")
+
+        try:
+            return asyncio.run(_asked(ask, settings, asked, tell))
+        except (LookupError, RuntimeError) as error:
+            if not hasattr(error, "zh"):
+                raise
+            console.print(f"{error.zh}\n{getattr(error, 'en', '')}")
+            raise typer.Exit(2) from error
+        except LogClosedError as error:
+            console.print(f"日志数据库无应答 / the log's database does not answer: {error}")
+            raise typer.Exit(2) from error
+
+
+async def _asked(ask: Ask, settings: Settings, asked: Asked, tell: Tell) -> Answer:
+    return await ask(settings, asked, tell)
+
+
+def _print(answer: Answer) -> None:
+    """Print canonical JSON: the same bytes for the same question."""
+    text = json.dumps(answer, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    sys.stdout.write(text + "\n")
