@@ -15,8 +15,11 @@ from events.rules.divisions import Level, covers
 from events.rules.duties import acted_at_other_level, names_of
 from events.rules.roles import ROLES, expand
 
-ACCESS_VERSION = 2
-"""Version of these rules, written into the event's `auth` beside the rule id."""
+ACCESS_VERSION = 3
+"""Version of these rules, written into the event's `auth` beside the rule id.
+
+Since 3 an operator acts within his area only.
+"""
 
 ActionKind: TypeAlias = Literal["command", "query", "page", "export", "stream"]
 ResourceKind: TypeAlias = Literal["case", "personal", "office", "account", "system", "public"]
@@ -173,7 +176,7 @@ def _by_role(principal: Principal, role: str, action: Action, resource: Resource
     if principal.level not in found.levels:
         return "deny.level"
     if role == "operator":
-        return "allow.operator" if resource.kind in _FOR_OPERATORS else "deny.case"
+        return _by_operator(principal, resource)
     if resource.kind == "public":
         return "allow.public"
     if found.kind == "outside":
@@ -189,6 +192,16 @@ def _by_person(principal: Principal, resource: Resource) -> str:
         return "allow.public"
     own = principal.subject is not None and principal.subject == resource.subject
     return "allow.own" if own else "deny.own"
+
+
+def _by_operator(principal: Principal, resource: Resource) -> str:
+    """Allow an operator offices and accounts of the area, the node itself, and no case."""
+    if resource.kind not in _FOR_OPERATORS:
+        return "deny.case"
+    if resource.kind in {"system", "public"}:
+        return "allow.operator"
+    rule = _by_area(principal, resource)
+    return "allow.operator" if rule == "allow.area" else rule
 
 
 def _by_auditor(principal: Principal, action: Action, resource: Resource) -> str:

@@ -108,9 +108,10 @@ class Node:
         wish = {"user": account, "role": role, "areas": [office], "from": day.date().isoformat()}
         proposed = await self.do("operator", "registry.propose_role", wish)
         body = {"user": account, "proposal": proposed["events"][0]["event_id"]}
-        await self.do(await self._head_above(office), "registry.approve_role", body)
+        await self.do(await self.head_above(office), "registry.approve_role", body)
 
-    async def _head_above(self, office: str) -> str:
+    async def head_above(self, office: str) -> str:
+        """Return the login of the head who approves the roles of an office."""
         found = self.role.reference.directory.office(office)
         assert found is not None
         parent = found.parent or PROVINCE

@@ -163,6 +163,16 @@ def test_an_operator_touches_no_case(kind: ResourceKind, rule: str) -> None:
     assert verdict(officer("county", "operator"), action, replace(CASE, kind=kind)) == rule
 
 
+@pytest.mark.requirement("R43")
+def test_an_operator_keeps_the_accounts_of_his_own_area_only() -> None:
+    action = Action("registry.open_account", frozenset({"operator"}))
+    operator = officer("county", "operator")
+    beside, above = (Resource((p,), "account") for p in (SIBLINGS["county"], PATHS["city"]))
+    assert verdict(operator, action, Resource((PATHS["street"],), "account")) == "allow.operator"
+    assert {verdict(operator, action, r) for r in (beside, above)} == {"deny.area"}
+    assert verdict(operator, action, Resource((), "system")) == "allow.operator"
+
+
 def test_the_system_does_only_what_names_it() -> None:
     system = Principal("system", "", None, "", frozenset({"system"}), (), system=True)
     named = Action("certification.close_notice", frozenset({"community_officer", "system"}))

@@ -68,7 +68,7 @@ def test_the_same_account_stands_already_and_another_persons_login_is_refused() 
 @pytest.mark.requirement("R82")
 def test_accounts_are_opened_by_operators_in_offices_that_work() -> None:
     assert a.registry.refused(OPEN) == "forbidden"
-    assert operator.refused(OPEN.model_copy(update={"office": "140106000000"})) == "not_found"
+    assert operator.refused(OPEN.model_copy(update={"office": "140106000000"})) == "forbidden"
     closed = happened(streams.OFFICE.of(a.COUNTY), ev.OfficeClosed(from_day=FROM))
     assert operator.given(closed).refused(OPEN) == "office_closed"
 
