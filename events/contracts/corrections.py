@@ -26,6 +26,8 @@ def restated(facts: Iterable[Recorded[Any]]) -> list[Recorded[Any]]:
     """
     history = list(facts)
     last = corrections(history)
+    if not last:
+        return history
     return [new for fact in history if (new := _now(fact, last.get(fact.event_id))) is not None]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.certification.corrections import RULES
 from services.certification.deciding import decide
 from services.certification.decision import after
 from services.certification.decision import domain as decisions
@@ -14,6 +15,7 @@ from services.certification.reactions import react
 from services.certification.reassessment import domain as reassessments
 from services.certification.review import domain as reviews
 from services.certification.timers import TIMERS
+from services.kit.correcting import correct
 from services.kit.decider import Context
 
 DECISIONS = (
@@ -29,4 +31,5 @@ DECISIONS = (
 )
 """The modules in which this context decides."""
 
+correct(decide, RULES)
 CONTEXT = Context("certification", decide, react, TIMERS)

@@ -7,13 +7,14 @@ stream that was looked at, and a refusal is only final once no newer event was f
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
 from events.contracts.base import Catalogue, Event, Recorded, StreamId, ident
+from events.contracts.corrections import RESTATING, restated
 from events.log.port import AppendLog, Stored
 from services.kit.decider import Fold, MissingError
 from services.kit.keyring import Keyring
@@ -46,6 +47,7 @@ class Loader:
         self._states: OrderedDict[tuple[int, StreamId], Cached] = OrderedDict()
         self._waiting = _Waiting()
         self._folds: dict[int, Fold[Any]] = {}
+        self._of_kind: defaultdict[str, dict[int, Fold[Any]]] = defaultdict(dict)
 
     async def stored(self, streams: Mapping[StreamId, int]) -> dict[StreamId, list[Stored]]:
         """Return the streams' events after the given versions."""
@@ -95,17 +97,21 @@ class Loader:
         for (f, stream), old in have.items():
             fresh = [e for e in found[stream] if e.version > old.version]
             changed = changed or bool(fresh)
+            base = old
+            if old.version and any(e.type in RESTATING for e in fresh):
+                base = Cached(0, None, folds[f].initial)
+                fresh = (await self.stored({stream: 0}))[stream]
             facts = await self.facts(fresh, opens=folds[f].opens) if fresh else []
-            self.advance(folds[f], stream, old, facts)
+            self.advance(folds[f], stream, base, facts)
         return changed
 
     def advance(
         self, fold: Fold[Any], stream: StreamId, old: Cached, facts: list[Recorded[Any]]
     ) -> None:
-        """Put a state with more facts into the cache."""
+        """Put a state with more facts into the cache; what is corrected says what it says now."""
         self._folds[id(fold)] = fold
         state = old.state
-        for fact in facts:
+        for fact in restated(facts):
             state = fold.evolve(state, fact)
         subject = facts[-1].subject if facts else old.subject
         self._states[id(fold), stream] = Cached(old.version + len(facts), subject, state)
@@ -113,8 +119,15 @@ class Loader:
             self._states.popitem(last=False)
 
     def note(self, stream: StreamId, expected: int, facts: list[Recorded[Any]]) -> None:
-        """Advance every cached fold of a stream that stood where an append just began."""
+        """Advance every cached fold of a stream that stood where an append just began.
+
+        After a correction the stream is folded anew, from its beginning, when next asked for.
+        """
+        anew = any(fact.type in RESTATING for fact in facts)
         for number, fold in self._folds.items():
+            if anew:
+                self._states.pop((number, stream), None)
+                continue
             old = self._states.get((number, stream))
             if old is not None and old.version == expected:
                 self.advance(fold, stream, old, facts)
@@ -156,7 +169,7 @@ class LoopFacts:
         self._seen: dict[tuple[int, StreamId], Cached] = {}
         self._claims: dict[str, StreamId | None] = {}
         self._prefixes: dict[str, dict[str, StreamId]] = {}
-        self._whole: dict[StreamId, list[Recorded[Any]]] = {}
+        self._whole: dict[StreamId, tuple[Recorded[Any], ...]] = {}
         self._missing: Callable[[], Awaitable[None]] | None = None
 
     def state(self, fold: Fold[S], stream: StreamId) -> tuple[int, str | None, S]:
@@ -186,10 +199,14 @@ class LoopFacts:
 
     def event(self, stream: StreamId, event_id: str) -> Recorded[Any] | None:
         """Return one event of a stream."""
+        return next((f for f in self.history(stream) if f.event_id == event_id), None)
+
+    def history(self, stream: StreamId) -> tuple[Recorded[Any], ...]:
+        """Return a stream's events as recorded."""
         if stream not in self._whole:
             self._missing = partial(self._fetch_whole, stream)
             raise MissingError
-        return next((f for f in self._whole[stream] if f.event_id == event_id), None)
+        return self._whole[stream]
 
     def version(self, stream: StreamId) -> int:
         """Return the version at which the decision saw a stream (folds of one stream agree)."""
@@ -218,7 +235,7 @@ class LoopFacts:
 
     async def _fetch_whole(self, stream: StreamId) -> None:
         stored = (await self._loader.stored({stream: 0}))[stream]
-        self._whole[stream] = await self._loader.facts(stored, opens=True)
+        self._whole[stream] = tuple(await self._loader.facts(stored, opens=True))
 
     async def renew(self) -> bool:
         """Look again at everything that was seen; tell whether anything had changed."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from services.kit.correcting import correct
 from services.kit.decider import Context
 from services.registry.access import domain as access
 from services.registry.account import accounts, delegation, roles
+from services.registry.corrections import RULES
 from services.registry.deciding import decide
 from services.registry.export import domain as exports
 from services.registry.household import domain as households
@@ -32,4 +34,5 @@ DECISIONS = (
 )
 """The modules in which this context decides."""
 
+correct(decide, RULES)
 CONTEXT = Context("registry", decide, react, TIMERS)

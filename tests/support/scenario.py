@@ -14,6 +14,7 @@ from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from events.contracts.base import Event, Recorded, StreamId
+from events.contracts.corrections import restated
 from events.rules.access import Principal
 from events.rules.directory import Directory
 from services.kit.decider import (
@@ -78,7 +79,7 @@ class FakeFacts:
         self.asked.add(stream)
         history = self.streams.get(stream, [])
         state = fold.initial
-        for fact in history:
+        for fact in restated(history):
             state = fold.evolve(state, fact)
         return len(history), (history[0].subject if history else None), state
 
@@ -93,6 +94,10 @@ class FakeFacts:
     def event(self, stream: StreamId, event_id: str) -> Recorded[Any] | None:
         """Return one event."""
         return next((f for f in self.streams.get(stream, []) if f.event_id == event_id), None)
+
+    def history(self, stream: StreamId) -> tuple[Recorded[Any], ...]:
+        """Return a stream as recorded."""
+        return tuple(self.streams.get(stream, ()))
 
     def add(self, fact: Happened) -> Recorded[Any]:
         """Record a fact of the past."""

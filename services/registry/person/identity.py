@@ -38,7 +38,7 @@ def register_person(c: cmd.RegisterPerson, w: World) -> Outcome:
     if level_of(c.hukou.division) is None:
         raise DomainError(reasons.HUKOU_DIVISION)
     number = _checked(c, w)
-    claim = f"national-id/{w.secret('national_id', number.value)}"
+    claim = number_claim(w, number.value)
     if (known := w.holder(claim)) is not None:
         raise DomainError(reasons.ALREADY_REGISTERED, person=known)
     person_id = w.ids.next()
@@ -62,6 +62,11 @@ def register_person(c: cmd.RegisterPerson, w: World) -> Outcome:
     return (*on(person, event), Take(claim, person.stream, reasons.ALREADY_REGISTERED))
 
 
+def number_claim(w: World, number: str) -> str:
+    """Name the claim by which an ID number is one person's (X8)."""
+    return f"national-id/{w.secret('national_id', number)}"
+
+
 def _need_community(w: World, office: str) -> None:
     """Refuse a residence that is no community station at work on the day."""
     found = w.directory.office(office)
@@ -83,14 +88,14 @@ def _checked(c: cmd.RegisterPerson, w: World) -> IdNumber:
 def record_person_change(c: cmd.RecordPersonChange, w: World) -> Outcome:
     """Record a change in the world, with the value as it is from that day (A6 art. 16)."""
     person = need_person(w, c.person, opened=True)
-    if not _fits(c.fact, c.value):
+    if not fits(c.fact, c.value):
         raise DomainError(reasons.FACT_VALUE, fact=c.fact)
     if person.state.values.get(c.fact) == c.value:
         return ()
     return on(person, ev.PersonFactChanged(fact=c.fact, value=c.value, proof=c.proof))
 
 
-def _fits(fact: ev.PersonFactName, value: str) -> bool:
+def fits(fact: ev.PersonFactName, value: str) -> bool:
     """Tell whether a value is written as its fact demands."""
     match fact:
         case "hukou":

@@ -1,0 +1,1 @@
+"""Corrections: which facts, by whom, and what they change (X2)."""
