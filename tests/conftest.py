@@ -7,10 +7,14 @@ from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from events.runtime.kafka import EmbeddedKafka
 from events.runtime.postgres import EmbeddedPostgres
 from tests.support.servers import Databases, Prepare, session_home
+
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")  # a busy computer is no finding
 
 CACHE = Path(os.environ.get("BANGFU_HOME") or Path(__file__).parent.parent / ".bangfu")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from binascii import hexlify, unhexlify
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 
 import orjson
@@ -17,6 +17,7 @@ from asyncpg.pgproto.pgproto import UUID as FAST_UUID
 
 from events.contracts.base import Catalogue, E, Recorded, StreamId
 from events.log.port import Stored
+from events.rules.time import in_text
 
 Header: TypeAlias = tuple[str, bytes]
 
@@ -97,7 +98,7 @@ class Encoder:
             ("ce_prevseq", b"%d" % event.prev_seq),
             ("ce_slice", b"%d" % event.slice),
             ("ce_commandid", str(event.command_id).encode()),
-            ("ce_recordedat", write_instant(event.recorded_at).encode()),
+            ("ce_recordedat", in_text(event.recorded_at).encode()),
             ("ce_salt", hexlify(event.salt)),
             ("ce_datahash", hexlify(event.data_hash)),
             ("ce_prevhash", hexlify(event.prev_hash)),
@@ -152,9 +153,18 @@ def to_recorded(delivered: Delivered, catalogue: Catalogue[E]) -> Recorded[E]:
     Raises KeyError for an unknown wire name, ValueError for a body or meta of another shape.
     """
     e = delivered.stored
+    return in_envelope(delivered, catalogue.read(e.type, e.data))
+
+
+def in_envelope(delivered: Delivered, event: E) -> Recorded[E]:
+    """Read the envelope of an event whose body is at hand, or is not needed.
+
+    Raises ValueError for a meta of another shape.
+    """
+    e = delivered.stored
     meta: dict[str, str] = orjson.loads(e.meta)
     return Recorded(
-        catalogue.read(e.type, e.data),
+        event,
         str(e.event_id),
         e.type,
         delivered.source,
@@ -177,13 +187,6 @@ def to_recorded(delivered: Delivered, catalogue: Catalogue[E]) -> Recorded[E]:
         e.hash.hex(),
         e.data,
     )
-
-
-def write_instant(at: datetime) -> str:
-    """Write an instant in UTC with microseconds and Z."""
-    if at.tzinfo is not UTC:
-        at = at.astimezone(UTC)
-    return at.isoformat(timespec="microseconds")[:26] + "Z"
 
 
 def _type_headers(name: str) -> tuple[Header, Header]:

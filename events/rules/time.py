@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import lru_cache
 
 from dateutil.relativedelta import relativedelta
 
@@ -23,6 +24,13 @@ def shanghai_day(instant: datetime) -> date:
     if instant.tzinfo is None:
         raise ValueError("an instant needs a time zone")
     return instant.astimezone(SHANGHAI).date()
+
+
+def in_text(instant: datetime) -> str:
+    """Write an instant as the envelope does: UTC, microseconds, Z."""
+    if instant.tzinfo is not UTC:
+        instant = instant.astimezone(UTC)
+    return instant.isoformat(timespec="microseconds")[:26] + "Z"
 
 
 def day_start(day: date) -> datetime:
@@ -45,6 +53,7 @@ def quarter_of(day: date) -> str:
     return f"{day.year:04d}-Q{(day.month + 2) // 3}"
 
 
+@lru_cache(1 << 10)
 def period_bounds(period: str) -> tuple[date, date]:
     """Give the first and last day of `2009`, `2009-Q1` or `2009-03`, else ValueError."""
     match = _PERIOD.fullmatch(period)
@@ -60,11 +69,13 @@ def period_bounds(period: str) -> tuple[date, date]:
     return first, add_months(first, months) - timedelta(days=1)
 
 
+@lru_cache(1 << 14)
 def add_months(day: date, n: int) -> date:
     """Give the corresponding day `n` months on, or that month's last day (Civil Code 202)."""
     return day + relativedelta(months=n)
 
 
+@lru_cache(1 << 14)
 def add_years(day: date, n: int) -> date:
     """Give the corresponding day `n` years on; 29 February becomes 28 in common years."""
     return day + relativedelta(years=n)

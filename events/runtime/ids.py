@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Protocol
 from uuid import UUID
 
+from asyncpg.pgproto.pgproto import UUID as FAST_UUID
+
 from events.runtime.clock import Clock
 
 _RANDOM_BYTES = 10
@@ -57,4 +59,5 @@ class SeededIds(_OrderedIds):
 
 def _assembled(millisecond: int, tail: int) -> UUID:
     high = (millisecond & ((1 << 48) - 1)) << 16 | 0x7000 | (tail >> 62) & _LOW_12
-    return UUID(int=high << 64 | 0b10 << 62 | tail & _LOW_62)
+    whole = high << 64 | 0b10 << 62 | tail & _LOW_62
+    return FAST_UUID(whole.to_bytes(16))

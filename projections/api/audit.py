@@ -7,10 +7,10 @@ from typing import Any
 from events.contracts.catalogue import ALL
 from events.rules.access import Resource
 from events.rules.divisions import SHANXI
-from events.rules.time import day_end, day_start
+from events.rules.time import day_end, day_start, in_text
 from projections.api import params
 from projections.api.clauses import cited
-from projections.api.events import body, instant, shown
+from projections.api.events import body, shown
 from projections.api.problems import NOT_FOUND, QueryError
 from projections.api.query import CASES, Answer, Call, Query
 from projections.api.reading import AUDIT, LEDGER, every
@@ -79,7 +79,7 @@ async def _links(call: Call, seq: int) -> Answer:
         "data_hash": stored.data_hash.hex(),
         "prev_hash": stored.prev_hash.hex(),
         "hash": stored.hash.hex(),
-        "recorded_at": instant(stored.recorded_at),
+        "recorded_at": in_text(stored.recorded_at),
     }
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 
 from events.contracts.base import Recorded, StreamId
 from events.contracts.catalogue import ALL
+from events.rules.time import in_text
 
 _AT = ("occurred_at", "recorded_at")
 _ENVELOPE = (
@@ -33,17 +33,12 @@ _ENVELOPE = (
 )
 
 
-def instant(at: datetime) -> str:
-    """Write an instant as the envelope does: UTC, microseconds, Z."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
 def shown(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return an audit row as it is answered: both times, names in both languages, no body."""
     cls = ALL.classes.get(row["type"])
     out = {name: row[name] for name in _ENVELOPE}
     out["event_id"], out["command_id"] = str(row["event_id"]), str(row["command_id"])
-    out |= {name: instant(row[name]) for name in _AT}
+    out |= {name: in_text(row[name]) for name in _AT}
     out["zh"], out["en"] = (cls.zh, cls.en) if cls else (row["type"], row["type"])
     return out
 

@@ -7,7 +7,6 @@ and its cases are reproducible as of any day and as known at the end of any day 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -88,16 +87,16 @@ class Entry:
 
     @cached_property
     def cells(self) -> tuple[tuple[tuple[str, Row], int], ...]:
-        """Return the cells of both tables with their amounts; what cancels out is left out."""
+        """Return the cells of both tables with their amounts."""
         home = next((n.data for n in self.notes if n.kind == "home"), {})
         sex, age_band = home.get("sex", ""), home.get("age_band", "")
-        found: Counter[tuple[str, Row]] = Counter()
+        found: list[tuple[tuple[str, Row], int]] = []
         for s in self.shares:
             cell = (s.metric, s.part, s.path, s.valid, s.category, sex, age_band, s.channel)
             own = (s.metric, s.part, s.path, s.valid, self.key, s.category, s.channel, s.seqs)
-            found["rm_cube", cell] += s.amount
-            found["rm_cube_cases", own] += s.amount
-        return tuple((cell, amount) for cell, amount in found.items() if amount)
+            found.append((("rm_cube", cell), s.amount))
+            found.append((("rm_cube_cases", own), s.amount))
+        return tuple(found)
 
 
 class Cube(ReadModel[Entry]):

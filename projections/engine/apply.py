@@ -18,7 +18,7 @@ from events.contracts.base import Catalogue
 from projections.engine.database import QUERIES, fetch
 from projections.engine.errors import BuildReplacedError, OwnershipLostError
 from projections.engine.folding import Folded, Item, fold, prepare
-from projections.engine.projection import Change, Contributing, Projection, R
+from projections.engine.projection import Change, Contributing, Projection, R, Verbatim
 from projections.engine.reference import Reference
 from projections.engine.staging import forget
 from projections.engine.unseen import Unseen, Watermark, unseen
@@ -123,7 +123,8 @@ class Applier(Generic[R]):
         found = unseen(await self._lock(connection, source, batch, lease), batch)
         if not found.fresh:
             return Applied(found, 0), {}
-        await reference.upto(max(w.seq for w in found.moved.values()))
+        if not isinstance(self.projection, Verbatim):
+            await reference.upto(max(w.seq for w in found.moved.values()))
         items = prepare(self.projection, self._catalogue, found.fresh)
         folded = await self._fold_and_save(connection, source, items, reference)
         await self._park(connection, source, folded)

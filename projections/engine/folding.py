@@ -7,21 +7,23 @@ subject waits behind it, in order. Other subjects flow.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Generic, TypeAlias
+from functools import partial
+from typing import Any, Generic, TypeAlias, TypeVar
 
-from events.bus.wire import Delivered, to_recorded
+from events.bus.wire import Delivered, in_envelope, to_recorded
 from events.contracts.base import Catalogue, Recorded
 from events.rules.directory import Directory
 from events.rules.time import shanghai_day
-from projections.engine.projection import Cell, Change, Contributing, Projection, R
+from projections.engine.projection import Cell, Change, Contributing, Projection, R, Verbatim
 
 BEHIND = "behind"
 UNKNOWN_TYPE = "unknown_type"
 UNREADABLE = "unreadable"
 
+T = TypeVar("T")
 AsOf: TypeAlias = Callable[[int], Directory]
 
 
@@ -64,23 +66,33 @@ def prepare(
     matter, so it parks its subject.
     """
     types, known = projection.types, catalogue.classes
+    read = _as_it_stands if isinstance(projection, Verbatim) else partial(_read, catalogue)
     items: list[Item] = []
     for event in fresh:
         type_ = event.stored.type
         if type_ not in known:
             items.append(Item(event, fault=UNKNOWN_TYPE))
         elif types is None or type_ in types:
-            items.append(_item(projection, catalogue, event))
+            items.append(_item(projection, read, event))
     return items
 
 
-def _item(projection: Projection[R], catalogue: Catalogue[Any], event: Delivered) -> Item:
-    fact = event.recorded
-    if fact is None:
-        try:
-            fact = event.recorded = to_recorded(event, catalogue)
-        except (KeyError, ValueError):
-            return Item(event, fault=UNREADABLE)
+def _read(catalogue: Catalogue[Any], event: Delivered) -> Recorded[Any]:
+    event.recorded = fact = to_recorded(event, catalogue)
+    return fact
+
+
+def _as_it_stands(event: Delivered) -> Recorded[Any]:
+    return in_envelope(event, None)
+
+
+def _item(
+    projection: Projection[R], read: Callable[[Delivered], Recorded[Any]], event: Delivered
+) -> Item:
+    try:
+        fact = event.recorded or read(event)
+    except (KeyError, ValueError):
+        return Item(event, fault=UNREADABLE)
     try:
         return Item(event, fact, projection.key(fact))
     except Exception as bad:  # noqa: BLE001 - whatever its code raises parks the subject
@@ -100,10 +112,23 @@ def fold(
     `waiting` are subjects parked before; `poisoned` those whose rows the database refused, with
     the reason: their events of this batch are parked from the first on.
     """
-    folding = _Folding(projection, rows, set(waiting), poisoned, as_of)
-    for item in items:
-        folding.take(item)
-    return folding.done()
+    known = _nowhere if isinstance(projection, Verbatim) else as_of
+    try:
+        return _Folding(projection, rows, set(waiting), poisoned, known).all(items)
+    except _ShareFailedError:
+        # Whose event it was is only seen one by one.
+        return _Folding(projection, rows, set(waiting), poisoned, known, each=True).all(items)
+
+
+def _nowhere(_: int) -> Directory:
+    return _NOWHERE
+
+
+_NOWHERE = Directory()
+
+
+class _ShareFailedError(Exception):
+    """The share of a row that several events made cannot be told."""
 
 
 class _Folding(Generic[R]):
@@ -114,6 +139,8 @@ class _Folding(Generic[R]):
         waiting: set[str],
         poisoned: Mapping[str, str],
         as_of: AsOf,
+        *,
+        each: bool = False,
     ) -> None:
         self._project = projection.project
         self._rows = rows
@@ -121,9 +148,21 @@ class _Folding(Generic[R]):
         self._poisoned = poisoned
         self._as_of = as_of
         self._result = Folded[R]()
-        self._shares = _Shares(projection) if isinstance(projection, Contributing) else None
+        self._shares: _Shares | None = None
+        if isinstance(projection, Contributing):
+            self._shares = _Shares(projection, self._result.deltas, each=each)
 
-    def take(self, item: Item) -> None:
+    def all(self, items: Iterable[Item]) -> Folded[R]:
+        """Apply items in order and return what they come to, without what cancels out."""
+        for item in items:
+            self._take(item)
+        if self._shares is not None:
+            self._shares.settle()
+        result = self._result
+        result.deltas = Counter({cell: n for cell, n in result.deltas.items() if n})
+        return result
+
+    def _take(self, item: Item) -> None:
         """Apply one item, or park it."""
         subject = item.event.stored.subject
         if subject in self._waiting:
@@ -141,7 +180,9 @@ class _Folding(Generic[R]):
         try:
             new = self._project(old, fact, self._as_of(fact.seq))
             if self._shares is not None and new is not old:
-                self._shares.move(self._result.deltas, old, new, fact)
+                self._shares.move(key, old, new, fact)
+        except _ShareFailedError:
+            raise
         except Exception as bad:  # noqa: BLE001 - whatever its code raises parks the subject
             self._park(item, _reason(bad))
             return
@@ -155,35 +196,75 @@ class _Folding(Generic[R]):
         self._waiting.add(e.subject)
         self._result.parked.append(Parking(e.subject, e.seq, e.slice, e.type, reason))
 
-    def done(self) -> Folded[R]:
-        """Return the result without what cancels out."""
-        result = self._result
-        result.deltas = Counter({cell: n for cell, n in result.deltas.items() if n})
-        return result
+
+@dataclass(slots=True)
+class _Move:
+    """A row as it was before a day and after what became known of it on that day."""
+
+    old: object
+    new: object
+    day: date
+    slice: int
 
 
 class _Shares:
-    """Takes an old row's contributions back and adds the new one's, on the day it became known."""
+    """Takes an old row's contributions back and adds the new one's, on the day it became known.
 
-    def __init__(self, projection: Contributing) -> None:
-        self._of = projection.contributions
+    What becomes known of a row on one day is moved once, unless `each` event is asked for.
+    """
 
-    def move(
-        self,
-        deltas: Counter[tuple[Cell, date, int]],
-        old: object,
-        new: object,
-        fact: Recorded[Any],
+    def __init__(
+        self, projection: Contributing, deltas: Counter[tuple[Cell, date, int]], *, each: bool
     ) -> None:
-        before = list(self._of(old)) if old is not None else []
-        after = list(self._of(new)) if new is not None else []
-        if before == after:
+        self._of = projection.contributions
+        self._deltas = deltas
+        self._each = each
+        self._open: dict[str, _Move] = {}
+
+    def move(self, key: str, old: object, new: object, fact: Recorded[Any]) -> None:
+        """Note that a fact changed a row. Raises _ShareFailedError, or what the model raises."""
+        day = shanghai_day(fact.recorded_at)
+        if self._each:
+            self._settle(_Move(old, new, day, fact.slice))
             return
-        day, slice_ = shanghai_day(fact.recorded_at), fact.slice
+        last = self._open.get(key)
+        if last is not None and last.day == day:
+            last.new = new
+            return
+        self._open[key] = _Move(old, new, day, fact.slice)
+        if last is not None:
+            self._settle_late(last)
+
+    def settle(self) -> None:
+        """Move what is still open. Raises _ShareFailedError."""
+        for last in self._open.values():
+            self._settle_late(last)
+
+    def _settle_late(self, move: _Move) -> None:
+        try:
+            self._settle(move)
+        except Exception as bad:
+            raise _ShareFailedError from bad
+
+    def _settle(self, move: _Move) -> None:
+        before = list(self._of(move.old)) if move.old is not None else []
+        after = list(self._of(move.new)) if move.new is not None else []
+        before, after = _differing(before, after)
+        deltas, day, slice_ = self._deltas, move.day, move.slice
         for cell, amount in before:
             deltas[cell, day, slice_] -= amount
         for cell, amount in after:
             deltas[cell, day, slice_] += amount
+
+
+def _differing(before: list[T], after: list[T]) -> tuple[list[T], list[T]]:
+    """Leave out what both begin and end with: comparing is cheaper than adding up."""
+    start, b, a = 0, len(before), len(after)
+    while start < b and start < a and before[start] == after[start]:
+        start += 1
+    while b > start and a > start and before[b - 1] == after[a - 1]:
+        b, a = b - 1, a - 1
+    return before[start:b], after[start:a]
 
 
 def _reason(bad: Exception) -> str:

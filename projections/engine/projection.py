@@ -85,6 +85,13 @@ class Projection(Protocol[R]):
 
 
 @runtime_checkable
+class Verbatim(Protocol):
+    """A read model that shows events as they stand: it is given neither body nor directory."""
+
+    verbatim: bool
+
+
+@runtime_checkable
 class Contributing(Protocol):
     """A read model whose rows add up to figures: the engine subtracts the old row's share."""
 

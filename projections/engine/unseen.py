@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from events.bus.wire import Delivered
+from events.log.port import Stored
 from projections.engine.errors import EpochChangedError, ForkedError, HoleError
 
 
@@ -36,27 +37,29 @@ def unseen(watermarks: Mapping[int, Watermark], batch: Iterable[Delivered]) -> U
     EpochChangedError for a later epoch, ForkedError for a record of another history.
     """
     found = Unseen()
-    now = dict(watermarks)
+    seqs = {slice_: at.seq for slice_, at in watermarks.items()}
+    last: dict[int, Stored] = {}
     stuck: set[int] = set()
     for event in batch:
         e = event.stored
-        at = now[e.slice]
-        if event.epoch != at.epoch:
-            if event.epoch > at.epoch:
-                raise EpochChangedError(event.source, at.epoch, event.epoch)
+        at, epoch = seqs[e.slice], watermarks[e.slice].epoch
+        if event.epoch != epoch:
+            if event.epoch > epoch:
+                raise EpochChangedError(event.source, epoch, event.epoch)
             found.superseded += 1
-        elif e.seq <= at.seq:
+        elif e.seq <= at:
             found.duplicates += 1
         elif e.slice in stuck:
             continue
-        elif e.prev_seq > at.seq:
+        elif e.prev_seq > at:
             stuck.add(e.slice)
-            found.holes.append(HoleError(event.source, e.slice, at.seq))
-        elif e.prev_seq < at.seq:
+            found.holes.append(HoleError(event.source, e.slice, at))
+        elif e.prev_seq < at:
             raise ForkedError(event.source, e.slice, e.seq)
         else:
             found.fresh.append(event)
-            now[e.slice] = found.moved[e.slice] = Watermark(e.seq, e.position, at.epoch)
+            seqs[e.slice], last[e.slice] = e.seq, e
+    found.moved = {s: Watermark(e.seq, e.position, watermarks[s].epoch) for s, e in last.items()}
     return found
 
 

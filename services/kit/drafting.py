@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,12 +10,12 @@ from typing import Any
 from events.contracts.base import Recorded, StreamId
 from events.log.hashing import slice_of
 from events.log.port import Appended, Claim, Draft, Touch
+from events.rules.time import in_text
 from events.runtime.ids import IdSource
 from services.kit.answers import Sent
 from services.kit.decider import Fact, Outcome, Release, Take, World
 from services.kit.keyring import Keyring
 from services.kit.loading import LoopFacts
-from services.kit.recorded import in_text
 from services.kit.sealing import Place, canonical, dump, seal, subjects
 
 
@@ -122,7 +122,8 @@ def appended(
     found: dict[StreamId, list[Recorded[Any]]] = {}
     for stream, entries in run.drafts.items():
         for version, entry in enumerate(entries, run.expected(stream) + 1):
-            fact = _as_recorded(source, *entry, version, next(positions), answer.at, sent)
+            at = (run.world.at, answer.at)
+            fact = _as_recorded(source, *entry, version, next(positions), at, sent)
             found.setdefault(stream, []).append(fact)
     return found
 
@@ -137,8 +138,8 @@ def _positions(answer: Appended, count: int) -> Iterator[int]:
 
 
 def _as_recorded(
-    source: str, fact: Fact, draft: Draft, meta: Mapping[str, str], version: int,
-    position: int, at: datetime, sent: Sent,
+    source: str, fact: Fact, draft: Draft, meta: dict[str, str], version: int,
+    position: int, at: tuple[datetime, datetime], sent: Sent,
 ) -> Recorded[Any]:  # fmt: skip
     return Recorded(
         event=fact.event,
@@ -151,11 +152,11 @@ def _as_recorded(
         position=position,
         slice=slice_of(fact.subject),
         command_id=str(sent.command_id),
-        occurred_at=datetime.fromisoformat(meta["occurred_at"]),
-        recorded_at=at,
+        occurred_at=at[0],
+        recorded_at=at[1],
         actor=meta["actor"],
         role=meta["role"],
         office=meta["office"],
         area=meta["area"],
-        meta=dict(meta),
+        meta=meta,
     )

@@ -9,10 +9,10 @@ import asyncpg
 from pydantic import ValidationError
 
 from events.log.port import LogClosedError
+from events.rules.time import in_text
 from services.kit.decider import DomainError, Reason
 from services.kit.handling import LOST_RACE, StaleError
 from services.kit.keyring import KeysUnavailableError, SubjectShreddedError
-from services.kit.recorded import in_text
 
 MALFORMED = Reason(
     "malformed", "", "内容不符合格式。", "The content does not have the right form.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -65,8 +65,3 @@ def recorded(
 def instant(text: str) -> datetime:
     """Read an instant as the envelope writes it (µs and Z)."""
     return datetime.fromisoformat(text)
-
-
-def in_text(at: datetime) -> str:
-    """Write an instant as the envelope does: UTC, microseconds, Z."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -8,11 +8,12 @@ from uuid import UUID
 
 import orjson
 
-from events.bus.wire import Delivered, write_instant
+from events.bus.wire import Delivered
 from events.contracts.base import Recorded
 from events.contracts.catalogue import ALL
 from events.log.hashing import slice_of
 from events.log.port import Stored
+from events.rules.time import in_text
 from projections.engine import builds
 from projections.engine.database import connect, install
 from projections.engine.node import node_of
@@ -29,7 +30,7 @@ def stored(fact: Recorded[Any], prev_seq: int) -> Stored:
         "office": fact.office,
         "area": fact.area,
         "auth": "allow.area/1",
-        "occurred_at": write_instant(fact.occurred_at),
+        "occurred_at": in_text(fact.occurred_at),
     }
     return Stored(
         position=fact.seq * 2,

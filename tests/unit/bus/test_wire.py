@@ -17,9 +17,9 @@ from events.bus.wire import (
     UnreadableRecordError,
     decode,
     to_recorded,
-    write_instant,
 )
 from events.log.port import Stored
+from events.rules.time import in_text
 from tests.support.numbered import NumberedLog
 from tests.support.tally import CATALOGUE, Counted, counted
 
@@ -112,4 +112,4 @@ def test_the_envelope_is_read_from_meta() -> None:
 
 def test_an_instant_is_written_in_utc() -> None:
     shanghai = AT.astimezone(timezone(timedelta(hours=8)))
-    assert write_instant(shanghai) == "2009-03-01T02:03:04.000005Z"
+    assert in_text(shanghai) == "2009-03-01T02:03:04.000005Z"

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from events.bus.wire import Delivered
 from events.rules.directory import Directory
+from events.rules.time import shanghai_day
 from projections.engine.folding import Folded, fold, prepare
+from projections.engine.projection import Cell
 from tests.support.numbered import DAY_ONE, NumberedLog
 from tests.support.tally import BAD, CATALOGUE, Counted, Ignored, Row, Tally, counted
 
@@ -67,3 +75,42 @@ def test_figures_hold_what_the_rows_add_up_to() -> None:
     for (cell, _, _), amount in result.deltas.items():
         totals[cell] = totals.get(cell, 0) + amount
     assert totals == {"count": 3, "total": 9}
+
+
+class Choosy(Tally):
+    """A tally whose rows cannot be shared out once their total is 13."""
+
+    def contributions(self, row: Row) -> Iterable[tuple[Cell, int]]:
+        """Add a row to the figures."""
+        if row.total == 13:
+            raise ZeroDivisionError
+        return super().contributions(row)
+
+
+def test_the_event_after_which_a_row_cannot_be_shared_out_is_the_one_that_is_parked() -> None:
+    log = NumberedLog()
+    for subject, amount in (("person-1", 4), ("person-2", 1), ("person-1", 9), ("person-2", 1)):
+        log.add(subject, Counted.type, counted(amount), DAY_ONE)
+    items = prepare(Choosy(), CATALOGUE, [Delivered(e, "node-1", 1) for e in log.events])
+    result = fold(Choosy(), items, {}, set(), {}, lambda _: Directory())
+    assert [(p.seq, p.reason) for p in result.parked] == [(3, "failed:ZeroDivisionError")]
+    assert sum(n for (cell, _, _), n in result.deltas.items() if cell == "total") == 4 + 2
+
+
+@given(st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 3), st.integers(0, 9))))
+def test_figures_are_the_same_as_if_every_event_were_moved_alone(
+    told: list[tuple[str, int, int]],
+) -> None:
+    log, alone = NumberedLog(), Counter[tuple[Any, Any, int]]()
+    rows = dict[str, Row]()
+    for subject, days, amount in told:
+        at = DAY_ONE + timedelta(days=days)
+        log.add(f"person-{subject}", Counted.type, counted(amount), at)
+        slice_ = log.events[-1].slice
+        old = rows.get(subject, Row(subject, 0, 0, 0, ()))
+        rows[subject] = Row(subject, old.count + 1, old.total + amount, 0, ())
+        alone["count", shanghai_day(at), slice_] += 1
+        alone["total", shanghai_day(at), slice_] += amount
+    items = prepare(Tally(), CATALOGUE, [Delivered(e, "node-1", 1) for e in log.events])
+    result = fold(Tally(), items, {}, set(), {}, lambda _: Directory())
+    assert result.deltas == Counter({cell: n for cell, n in alone.items() if n})
