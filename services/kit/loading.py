@@ -109,7 +109,7 @@ class Loader:
         self, fold: Fold[Any], stream: StreamId, old: Cached, facts: list[Recorded[Any]]
     ) -> None:
         """Put a state with more facts into the cache; what is corrected says what it says now."""
-        self._folds[id(fold)] = fold
+        self._folds[id(fold)] = self._of_kind[fold.kind.name][id(fold)] = fold
         state = old.state
         for fact in restated(facts):
             state = fold.evolve(state, fact)
@@ -124,7 +124,7 @@ class Loader:
         After a correction the stream is folded anew, from its beginning, when next asked for.
         """
         anew = any(fact.type in RESTATING for fact in facts)
-        for number, fold in self._folds.items():
+        for number, fold in self._of_kind[stream.partition("-")[0]].items():
             if anew:
                 self._states.pop((number, stream), None)
                 continue
