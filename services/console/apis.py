@@ -61,20 +61,29 @@ class Apis:
         self._write, self._read = config.write_api.rstrip("/"), config.read_api.rstrip("/")
         self._client = client
 
-    async def sign_in(self, login: str, password: str) -> Token:
-        """Return a token. Raises Refused (401, 429)."""
-        found = await self._send(
-            "POST", f"{self._write}/api/token", json={"login": login, "password": password}
-        )
-        return Token(found["token"], datetime.fromisoformat(found["expires_at"]))
+    async def sign_in(self, login: str, password: str, address: str = "") -> Token:
+        """Return a token; guesses count for the browser's address. Raises Refused (401, 429)."""
+        headers = {"x-forwarded-for": address} if address else {}
+        body = {"login": login, "password": password}
+        url = f"{self._write}/api/token"
+        return _token(await self._send("POST", url, json=body, headers=headers))
 
-    async def renew(self, token: str) -> Token | None:
-        """Return a fresh token for one that still stands; None where it is refused."""
+    async def exchange(self, token: str, nonce: str) -> Token:
+        """Return a token for one of the issuer's. Raises Refused (401, 403, 503)."""
+        body = {"token": token, "nonce": nonce}
+        return _token(await self._send("POST", f"{self._write}/api/token/exchange", json=body))
+
+    async def renew(self, token: str, *, fresh: bool = False) -> Token | None:
+        """Return the next token of a session that stands; None where it is refused."""
+        url = f"{self._write}/api/token/renew"
         try:
-            found = await self._send("POST", f"{self._write}/api/token/renew", token)
+            return _token(await self._send("POST", url, token, json={"fresh": fresh}))
         except Refused:
             return None
-        return Token(found["token"], datetime.fromisoformat(found["expires_at"]))
+
+    async def sign_out(self, token: str) -> None:
+        """End the session of a token, for every role. Raises Refused."""
+        await self._send("POST", f"{self._write}/api/token/end", token)
 
     async def command(
         self, token: str, name: str, command_id: str, body: Mapping[str, Any], version: str = ""
@@ -149,3 +158,7 @@ def _read(answer: httpx.Response) -> dict[str, Any]:
     if answer.is_success:
         return found
     raise Refused(answer.status_code, found if "code" in found else ODD | found)
+def _token(found: Mapping[str, Any]) -> Token:
+    return Token(found["token"], datetime.fromisoformat(found["expires_at"]))
+
+

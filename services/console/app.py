@@ -7,33 +7,22 @@ from contextlib import asynccontextmanager
 
 import httpx
 from starlette.applications import Starlette
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from services.console.apis import Apis, Refused
 from services.console.config import HERE, ConsoleConfig
-from services.console.pages import audit, command, done, figures, login, persons, tasks
+from services.console.endpoints import Act, Endpoint, Load, page
+from services.console.guarding import Bounded, Guarded
+from services.console.pages import audit, command, done, figures, login, persons, tasks, vouched
 from services.console.pages.live import Live
-from services.console.session import LANG_COOKIE, Keeper
-from services.console.site import Act, Endpoint, Load, Site, Visit, page
+from services.console.session import Keeper
+from services.console.site import Site, Visit
 
-CSP = (
-    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
-    "object-src 'none'"
-)
-HEADERS = {
-    "content-security-policy": CSP,
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "same-origin",
-    "x-frame-options": "DENY",
-}
 VIEWS: tuple[tuple[str, str, Load], ...] = (
     ("/tasks", "tasks.html", tasks.load),
     ("/persons", "persons.html", persons.load_list),
@@ -55,10 +44,25 @@ ACTS: tuple[tuple[str, str, Act], ...] = (
     ("/do/{command}", "GET", command.show),
     ("/do/{command}", "POST", command.send),
 )
-NO_PAGE = {"code": "not_found", "zh": "页面不存在。", "en": "There is no such page."}
+NO_PAGE = {
+    "code": "not_found", "zh": "页面不存在。", "en": "There is no such page.",
+    "next_zh": "请从菜单进入。", "next_en": "Choose a page from the menu.",
+}  # fmt: skip
+PROBLEMS = {
+    413: {
+        "code": "too_large", "zh": "提交的内容过大。", "en": "What was sent is too large.",
+        "next_zh": "全部附件合计不超过 50 MB；请压缩或分次提交。",
+        "next_en": "Keep all files together below 50 MB; compress them or send them in parts.",
+    },
+    500: {
+        "code": "internal", "zh": "系统内部错误。", "en": "An internal fault.",
+        "next_zh": "请重试；如仍失败，请告诉系统管理员。",
+        "next_en": "Try again; if it fails again, tell the operator.",
+    },
+}  # fmt: skip
 
 
-def console_app(config: ConsoleConfig) -> Starlette:
+def console_app(config: ConsoleConfig) -> ASGIApp:
     """Build the console of a node; it holds no state but its HTTP client."""
     client = config.client or httpx.AsyncClient(follow_redirects=False)
     site = Site(config, Apis(config, client), Keeper(config))
@@ -80,58 +84,28 @@ def console_app(config: ConsoleConfig) -> Starlette:
         *views,
         *acts,
     ]
-    return Starlette(
-        routes=routes, lifespan=lifespan, middleware=[Middleware(_Headers)],
-        exception_handlers={HTTPException: _Missing(site)},
-    )  # fmt: skip
+    if config.issuer is not None:
+        vouched_for = vouched.Vouched(site, config.issuer)
+        routes.append(Route(vouched.PATH, vouched_for.answer, methods=["GET", "POST"]))
+    refusals = {HTTPException: _Refusal(site), Exception: _Refusal(site)}
+    app = Starlette(routes=routes, lifespan=lifespan, exception_handlers=refusals)
+    return Guarded(Bounded(app), secure=config.secure)
 
 
 async def _home(visit: Visit) -> Response:
     return RedirectResponse(login.home(visit.me), 303)
 
 
-class _Missing:
+class _Refusal:
+    """The page for what no endpoint answers."""
+
     def __init__(self, site: Site) -> None:
         self._site = site
 
     async def __call__(self, request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
         visit = self._site.visit(request)
-        words = {"next_zh": visit.t("errors.page_next"), "next_en": visit.t("errors.page_next")}
-        return visit.page("error.html", status, problem=NO_PAGE | words)
-
-
-class _Headers:
-    """Adds the security headers to every answer and keeps a language once chosen."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        request = Request(scope)
-
-        async def sender(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                _decorate(MutableHeaders(scope=message), request)
-            await send(message)
-
-        await self._app(scope, receive, sender)
-
-
-def _decorate(headers: MutableHeaders, request: Request) -> None:
-    for name, value in HEADERS.items():
-        headers.setdefault(name, value)
-    if request.url.path.startswith("/static/"):
-        headers.setdefault("cache-control", "max-age=3600")
-        return
-    headers.setdefault("cache-control", "no-store")
-    headers.add_vary_header("HX-Request")
-    if (lang := request.query_params.get("lang")) in {"zh", "en"}:
-        cookie = f"{LANG_COOKIE}={lang}; Path=/; Max-Age=31536000; SameSite=Strict; HttpOnly"
-        headers.append("set-cookie", cookie)
+        return visit.page("error.html", status, problem=PROBLEMS.get(status, NO_PAGE))
 
 
 __all__ = ["ConsoleConfig", "Refused", "console_app"]

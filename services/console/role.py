@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 from pydantic import SecretStr
@@ -16,6 +17,9 @@ from pydantic import SecretStr
 from events.runtime.settings import Settings
 from services.console.app import console_app
 from services.console.config import ConsoleConfig
+from services.console.issuer import IssuerClient
+from services.console.pages.vouched import PATH
+from services.kit.oidc import Issuer
 
 WATCH_SECONDS = 2.0
 FEWEST_CHARACTERS = 32
@@ -69,10 +73,29 @@ async def open_console_role(settings: Settings) -> AsyncIterator[ConsoleRole]:
     """Serve the console until the block ends."""
     secret = SecretStr(session_secret(settings.home / "keys"))
     async with httpx.AsyncClient(follow_redirects=False) as client:
-        config = ConsoleConfig(settings.write_api, settings.read_api, secret, client=client)
+        secure = _url(settings).startswith("https://")
+        config = ConsoleConfig(
+            settings.write_api, settings.read_api, secret, secure, _issuer(settings, client),
+            client=client,
+        )  # fmt: skip
         role = ConsoleRole(config, client)
         await role.look()
         yield role
+
+
+def _url(settings: Settings) -> str:
+    """Return where browsers find the console."""
+    return (settings.console_url or f"http://127.0.0.1:{settings.console_port}").rstrip("/")
+
+
+def _issuer(settings: Settings, client: httpx.AsyncClient) -> IssuerClient | None:
+    if settings.oidc_issuer is None:
+        return None
+    return IssuerClient(
+        Issuer(settings.oidc_issuer, client), client, settings.oidc_client_id or "",
+        settings.oidc_client_secret, settings.oidc_scope, _url(settings) + PATH,
+        settings.oidc_name or urlsplit(settings.oidc_issuer).netloc,
+    )  # fmt: skip
 
 
 def session_secret(folder: Path) -> str:

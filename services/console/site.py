@@ -22,7 +22,7 @@ from services.console.config import HERE, ConsoleConfig
 from services.console.fields import name_of
 from services.console.fieldwords import field_word
 from services.console.opened import opened
-from services.console.session import LANG_COOKIE, RENEW_BEFORE, Keeper, Session
+from services.console.session import LANG_COOKIE, Keeper, Session
 from services.console.texts import Lang, text
 from services.console.typed import read_form
 
@@ -242,68 +242,3 @@ class Visit:
         found = self.site.env.get_template(template)
         context = found.new_context(self.words() | values)
         return Markup("".join(found.blocks[name](context)))  # noqa: S704  # escaped by the template
-
-
-Load: TypeAlias = Callable[[Visit], Awaitable[dict[str, Any]]]
-Act: TypeAlias = Callable[[Visit], Awaitable[Response]]
-
-
-class Endpoint:
-    """A page or an act for people who are signed in; every refusal becomes a page."""
-
-    def __init__(self, site: Site, act: Act, view: tuple[str, Load] | None = None) -> None:
-        self._site, self._act, self.view = site, act, view
-
-    async def answer(self, request: Request) -> Response:
-        """Answer a request."""
-        visit = self._site.visit(request)
-        now = self._site.config.now()
-        if visit.session is None or not visit.session.live(now):
-            return await ask_to_sign_in(visit)
-        renewed = await renew(visit)
-        try:
-            response = await self._act(visit)
-        except Refused as refused:
-            if refused.status == 401:
-                return await ask_to_sign_in(visit)
-            response = visit.page("error.html", refused.status, problem=refused.problem)
-        if renewed:
-            self._site.keeper.write(response, visit.me)
-        return response
-
-
-def page(site: Site, template: str, load: Load) -> Endpoint:
-    """Make the endpoint of a page that can be drawn again, whole or its live part."""
-
-    async def act(visit: Visit) -> Response:
-        values = await load(visit)
-        return visit.page(template, **values)
-
-    return Endpoint(site, act, (template, load))
-
-
-async def renew(visit: Visit) -> bool:
-    """Take a fresh token shortly before the old one ends, where the node gives one."""
-    session = visit.me
-    if session.ends - visit.site.config.now() > RENEW_BEFORE:
-        return False
-    token = await visit.site.apis.renew(session.token)
-    if token is None:
-        return False
-    visit.session = session.renewed(token.text, token.ends)
-    return True
-
-
-async def ask_to_sign_in(visit: Visit) -> Response:
-    """Send to the sign-in page; what was typed into a form goes along and comes back."""
-    request = visit.request
-    if request.method == "GET":
-        here = visit.request.url.path + (f"?{q}" if (q := request.url.query) else "")
-        response: Response = RedirectResponse(f"/login?to={quote(here)}", 303)
-        return response
-    typed, _ = await read_form(request)
-    to = request.url.path + (f"?{q}" if (q := request.url.query) else "")
-    return visit.page(
-        "login.html", 401, to=to, typed=orjson.dumps(typed).decode(), problem=None,
-        notice="login.again", login=visit.session.login if visit.session else "",
-    )  # fmt: skip

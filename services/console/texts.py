@@ -31,6 +31,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "login.go": ("登录", "Sign in"),
     "login.again": (
         "登录已过期，请重新登录。已填写的内容没有丢失，登录后继续办理。",
+    "login.with": ("用{name}登录", "Sign in with {name}"),
+    "login.onward": ("继续", "Go on"),
         "The session has ended. What was typed is kept; sign in to go on.",
     ),
     "login.first": ("请先登录。", "Please sign in first."),
@@ -214,7 +216,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "此表单不属于当前登录，请重新提交。",
         "This form belongs to another session; send it again.",
     ),
-    "errors.page_next": ("请从主要栏目进入。", "Use the main sections."),
     "errors.gone": ("暂时无法显示", "Cannot be shown now"),
     "conflict.title": ("他人刚刚办理了同一事项", "Somebody else has just acted on this"),
     "conflict.lead": (

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any
 
 import httpx
@@ -159,6 +161,7 @@ class Apis:
     token_life: timedelta = timedelta(minutes=15)
     stream: str = ""
     renewals: int = 0
+    sign_outs: int = 0
     clock: Callable[[], datetime] = lambda: NOW
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -172,6 +175,9 @@ class Apis:
             self.renewals += 1
             ends = self.clock() + self.token_life
             return _json({"token": "good", "expires_at": ends.isoformat()})
+        if path == "/api/token/end":
+            self.sign_outs += 1
+            return _json({"ended": True})
         if path.startswith("/api/commands/"):
             return self._command(request, path.rsplit("/", 1)[-1])
         if path == "/api/open":
@@ -228,20 +234,36 @@ class Browser:
 
     async def sign_in(self) -> None:
         """Sign in as the community's officer."""
-        form = {"_login": "liu", "_password": "secret-1", "_to": "", "_typed": ""}
-        answer = await self.http.post("/login", data=form)
+        answer = await self.post_login()
         assert answer.status_code == 303, answer.text
 
+    async def post_login(self, **inputs: str) -> httpx.Response:
+        """Open the sign-in page and send its form, with some inputs as told."""
+        page = await self.http.get("/login")
+        form = {
+            "_login": "liu", "_password": "secret-1", "_to": "", "_typed": "",
+            "_csrf": token_of(page.text, "_csrf"),
+        }  # fmt: skip
+        return await self.http.post("/login", data=form | inputs)
 
-def browser(apis: Apis | None = None) -> Browser:
+
+def token_of(html: str, name: str) -> str:
+    """Return the value of one of a page's hidden inputs."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', html)
+    assert found is not None
+    return unescape(found[1])
+
+
+def browser(apis: Apis | None = None, *, secure: bool = False) -> Browser:
     """Open a browser on a console over the stand-ins."""
     apis = apis or Apis()
     clock = SimulatedClock(NOW)
     apis.clock = clock.now
     config = ConsoleConfig(
         "http://write", "http://read", SecretStr("a secret of the test, long enough"),
-        clock=clock, ids=SeededIds(clock, 1),
+        secure=secure, clock=clock, ids=SeededIds(clock, 1),
         client=httpx.AsyncClient(transport=httpx.MockTransport(apis)),
     )  # fmt: skip
     transport = httpx.ASGITransport(console_app(config))
-    return Browser(apis, httpx.AsyncClient(transport=transport, base_url="http://console"), clock)
+    url = "https://console" if secure else "http://console"
+    return Browser(apis, httpx.AsyncClient(transport=transport, base_url=url), clock)

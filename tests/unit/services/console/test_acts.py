@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from tests.unit.services.console.fake import CASE, PERSON, Apis, Browser, browser
-from tests.unit.services.console.test_sessions import FORM, token_of
+from tests.unit.services.console.fake import CASE, PERSON, Apis, Browser, browser, token_of
+from tests.unit.services.console.test_sessions import FORM
 
 TYPED = {"opinion": "情况属实", "originals_seen": "0 1"}
 OTHER = "01900000-0000-7000-8000-0000000000bb"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.services.console.fake import HOUSEHOLD, PERSON, browser
-from tests.unit.services.console.test_sessions import token_of
+from tests.unit.services.console.fake import HOUSEHOLD, PERSON, browser, token_of
 
 FORM = f"/do/registry.change_household?household={HOUSEHOLD}"
 
