@@ -101,7 +101,8 @@ async def serve_roles(names: Sequence[RoleName], settings: Settings, stop: async
         for name in names:
             shell = Shell(name, settings.source)
             port: int = getattr(settings, f"{name}_port")
-            await stack.enter_async_context(serving(shell, settings.host, port))
+            served = serving(shell, settings.host, port, settings.proxies)
+            await stack.enter_async_context(served)
             opened = opener(name, settings.of_role(name))
             group.create_task(keep_open(shell, opened, stop, waitable))
             log.info("role_serving", role=str(name), address=f"http://{settings.host}:{port}")

@@ -182,10 +182,12 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serving(shell: Shell, host: str, port: int) -> AsyncIterator[None]:
+async def serving(
+    shell: Shell, host: str, port: int, proxies: str = "127.0.0.1"
+) -> AsyncIterator[None]:
     """Serve a shell until the block ends; requests under way are finished (10 s at most).
 
-    Raises OSError where the port is taken.
+    `proxies` are the addresses or networks whose X-Forwarded-For is believed. Raises OSError where the port is taken.
     """
     config = uvicorn.Config(
         shell,
@@ -196,6 +198,7 @@ async def serving(shell: Shell, host: str, port: int) -> AsyncIterator[None]:
         lifespan="off",
         timeout_graceful_shutdown=10,
         server_header=False,
+        forwarded_allow_ips=proxies,
     )
     listening = socket.create_server((host, port), reuse_port=False)
     server = _Server(config)
