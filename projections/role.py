@@ -76,7 +76,7 @@ async def open_project_role(settings: Settings) -> AsyncIterator[ProjectRole]:
     """Keep every read model until the block ends. Raises LogClosedError."""
     source = await PostgresLog.open(settings.secret("log_url"), lanes=1, readers=4)
     nodes: dict[str, Node] = {source.source: node_of(source, ALL)}
-    bus = Bus(settings.bootstrap(), settings.replication)
+    bus = Bus.of(settings)
     projector = Projector(settings.secret("read_url"), bus, nodes, read_models(), ALL)
     task = asyncio.create_task(projector.run())
     try:

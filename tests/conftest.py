@@ -55,6 +55,17 @@ def kafka_cluster(server_home: Path) -> Iterator[EmbeddedKafka]:
 
 
 @pytest.fixture(scope="session")
+def guarded_kafka(server_home: Path) -> Iterator[EmbeddedKafka]:
+    """Three brokers behind TLS, logins and rights, for the whole run."""
+    server = EmbeddedKafka(
+        server_home / "guarded", runtime=CACHE / "kafka", brokers=3, guarded=True
+    )
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
 def _templates() -> dict[Prepare, str]:
     return {}
 

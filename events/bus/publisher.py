@@ -20,6 +20,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from events.bus.closing import close_quietly
+from events.bus.refusals import explain
 from events.bus.relay import Mark, RelayReader, RelayRecord
 from events.bus.topics import Bus, ensure_topics, partition_of
 from events.bus.wire import Encoder
@@ -81,7 +82,7 @@ class PublisherState:
     rewinds: int = 0
     failures: int = 0
     up: bool = False
-    reason: str = "starting"
+    reason: str = "Kafka was not reached yet"
 
     @property
     def lag(self) -> int:
@@ -116,7 +117,7 @@ class Publisher:
                 async with _Session(self._log, self._bus, self.state) as session:
                     await self._follow(session)
             except TRANSIENT as error:
-                self._say_down(error)
+                await self._say_down(error)
             except ClusterChangedError as changed:
                 self._say_rewound(changed)
             pause = (
@@ -124,10 +125,11 @@ class Publisher:
             )
             await asyncio.sleep(pause)
 
-    def _say_down(self, error: BaseException) -> None:
+    async def _say_down(self, error: BaseException) -> None:
         self.state.failures += 1
         self.state.up = False
-        self.state.reason = type(error).__name__
+        away = isinstance(error, LogClosedError)
+        self.state.reason = str(error) if away else await explain(self._bus, error)
         log.warning("publisher_waiting", why=type(error).__name__, published=self.state.published)
 
     def _say_rewound(self, changed: ClusterChangedError) -> None:
@@ -206,8 +208,7 @@ class _Session:
         self._encoder = Encoder(source.source, source.epoch)
         self._relay = RelayReader(bus)
         self._producer = AIOKafkaProducer(
-            bootstrap_servers=bus.bootstrap,
-            client_id="bangfu-publish",
+            **bus.client("publish"),
             acks="all",
             enable_idempotence=True,
             linger_ms=0,
@@ -227,7 +228,7 @@ class _Session:
         """Make the topics where absent, connect, and stand ready."""
         try:
             async with asyncio.timeout(SEND_SECONDS):
-                await ensure_topics(self._bus)
+                await ensure_topics(self._bus, self._bus.events, self._bus.relay)
                 await self._relay.__aenter__()
                 await self._producer.start()
         except BaseException:
@@ -245,8 +246,10 @@ class _Session:
         for sent in self._in_flight:
             for *_, ack in sent.parts:
                 asyncio.ensure_future(ack).cancel()
-        await self._relay.__aexit__(None, None, None)
-        await close_quietly(self._producer)
+        try:
+            await self._relay.__aexit__(None, None, None)
+        finally:
+            await close_quietly(self._producer)
 
     @property
     def acknowledged(self) -> int:

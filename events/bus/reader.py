@@ -18,6 +18,7 @@ from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 from aiokafka.structs import ConsumerRecord
 
 from events.bus.closing import close_quietly
+from events.bus.refusals import explain
 from events.bus.topics import PARTITIONS, Bus
 
 log = structlog.get_logger()
@@ -89,21 +90,20 @@ class Reader:
                     async for batch in batches:
                         yield batch
             except (KafkaError, OSError, TimeoutError) as error:
-                self._say_down(error)
+                await self._say_down(error)
             self.state.rebuilds += 1
             moved = self.state.received > received
             pause = PAUSE_SECONDS if moved else min(pause * 2, LONGEST_PAUSE_SECONDS)
             yield Batch({}, {})
             await asyncio.sleep(pause)
 
-    def _say_down(self, error: BaseException) -> None:
-        self.state.up, self.state.reason = False, type(error).__name__
+    async def _say_down(self, error: BaseException) -> None:
+        self.state.up, self.state.reason = False, await explain(self._bus, error)
         log.warning("reader_waiting", why=type(error).__name__, lag=self.state.lag)
 
     async def _one_consumer(self) -> AsyncGenerator[Batch, None]:
         consumer = AIOKafkaConsumer(
-            bootstrap_servers=self._bus.bootstrap,
-            client_id="bangfu-project",
+            **self._bus.client("project"),
             group_id=None,
             enable_auto_commit=False,
             auto_offset_reset="none",
@@ -152,7 +152,7 @@ class Reader:
             except KafkaError as error:
                 failures += 1
                 self.state.failures += 1
-                self._say_down(error)
+                await self._say_down(error)
                 await asyncio.sleep(PAUSE_SECONDS)
                 continue
             failures = 0

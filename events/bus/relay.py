@@ -61,8 +61,7 @@ class RelayReader:
     def __init__(self, bus: Bus) -> None:
         self._bus = bus
         self._consumer = AIOKafkaConsumer(
-            bootstrap_servers=bus.bootstrap,
-            client_id="bangfu-relay",
+            **bus.client("relay"),
             group_id=None,
             enable_auto_commit=False,
             auto_offset_reset="none",

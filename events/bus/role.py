@@ -42,7 +42,7 @@ class PublishRole:
         if not self.sequencer.armed:
             return False, "the sequencer does not lead yet"
         if not self.publisher.state.up:
-            return False, f"Kafka does not answer ({self.publisher.state.reason or 'starting'})"
+            return False, self.publisher.state.reason
         return True, ""
 
     def figures(self) -> Mapping[str, float]:
@@ -68,7 +68,7 @@ async def open_publish_role(settings: Settings) -> AsyncIterator[PublishRole]:
 
     Raises LogRefusedError, LogClosedError.
     """
-    dsn, bus = settings.secret("log_url"), Bus(settings.bootstrap(), settings.replication)
+    dsn, bus = settings.secret("log_url"), Bus.of(settings)
     log = await PostgresLog.open(dsn, lanes=1, readers=4)
     signer = Signer.open(settings.source, settings.home / "signer")
     # On a simulated node the time of numbering is that of the newest event (log.md 3).

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any, Self
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 
 from events.bus.closing import close_quietly
+from events.runtime.kafka_access import Access
+from events.runtime.settings import Settings
 
 PARTITIONS = 16
 """Partitions of `bangfu.events`, fixed for ever: a slice's partition must never change."""
@@ -34,11 +37,23 @@ def partition_of(slice_: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Bus:
-    """Where the cluster is, how many copies it keeps, and the prefix of our topics' names."""
+    """Where the cluster is and how it is reached, its copies, and the prefix of topics' names."""
 
     bootstrap: str
     replication: int = 1
     prefix: str = "bangfu"
+    access: Access = field(default_factory=Access)
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Read the bus from a role's settings; MissingSettingError."""
+        access = settings.kafka_access()
+        return cls(settings.bootstrap(), settings.replication, access=access)
+
+    def client(self, name: str) -> dict[str, Any]:
+        """Return what every client of ours is told. Raises OSError for files that are away."""
+        options = self.access.options()
+        return {"bootstrap_servers": self.bootstrap, "client_id": f"bangfu-{name}", **options}
 
     @property
     def events(self) -> str:
@@ -72,16 +87,18 @@ def topics(bus: Bus) -> tuple[Topic, ...]:
     )
 
 
-async def ensure_topics(bus: Bus) -> tuple[str, ...]:
-    """Create the topics that are absent and return their names; existing ones stay as they are.
+async def ensure_topics(bus: Bus, *names: str) -> tuple[str, ...]:
+    """Create the topics that are absent, all four or those named; existing ones stay as they are.
 
-    Raises KafkaError when the cluster is away or refuses.
+    Returns the names of those made. A login that may not make topics names those that it uses:
+    others it does not even see. Raises KafkaError when the cluster is away or refuses.
     """
-    admin = AIOKafkaAdminClient(bootstrap_servers=bus.bootstrap, client_id="bangfu-topics")
+    admin = AIOKafkaAdminClient(**bus.client("topics"))
     try:
         await admin.start()
         present = set(await admin.list_topics())
-        missing = [t for t in topics(bus) if t.name not in present]
+        wanted = [t for t in topics(bus) if not names or t.name in names]
+        missing = [t for t in wanted if t.name not in present]
         if missing:
             await _create(admin, missing, bus.replication)
     finally:

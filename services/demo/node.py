@@ -53,7 +53,7 @@ class DemoNode:
 
     async def published(self) -> int:
         """Return how far the publisher got, by its own record on Kafka."""
-        bus = Bus(self.settings.bootstrap(), self.settings.replication)
+        bus = Bus.of(self.settings)
         record = await newest_record(bus, self.settings.source)
         return record.seq if record else 0
 

@@ -11,6 +11,7 @@ import structlog
 from aiokafka.errors import KafkaError
 from faststream.kafka import KafkaBroker
 
+from events.bus.refusals import explain
 from events.bus.topics import Bus, ensure_topics
 from events.runtime.settings import Settings
 from services.kit.follower import QUERIES
@@ -27,26 +28,26 @@ class InboxTask:
         self, settings: Settings, inbox: Inbox, pool: asyncpg.Pool[asyncpg.Record]
     ) -> None:
         self.inbox = inbox
-        self._settings, self._pool = settings, pool
+        self._source, self._pool = settings.source, pool
+        self._bus = Bus.of(settings) if settings.kafka else None
         self.reason = "commands from Kafka: starting"
 
     async def run(self) -> None:
         """Listen until cancelled; without a Kafka address there is nothing to listen to."""
-        if self._settings.kafka is None:
+        if (bus := self._bus) is None:
             self.reason = "commands from Kafka: no address"
             return
         while True:
             try:
-                await self._listen()
+                await self._listen(bus)
             except (KafkaError, OSError, TimeoutError) as error:
-                self.reason = f"commands from Kafka: waiting ({type(error).__name__})"
+                self.reason = f"commands from Kafka: {await explain(bus, error)}"
                 log.warning("inbox_waiting", why=type(error).__name__)
             await asyncio.sleep(CHECK_SECONDS)
 
-    async def _listen(self) -> None:
-        bus = Bus(self._settings.bootstrap(), self._settings.replication)
-        await ensure_topics(bus)
-        broker = command_broker(bus.bootstrap, self._settings.source, self.inbox, self._park)
+    async def _listen(self, bus: Bus) -> None:
+        await ensure_topics(bus, bus.commands, bus.outcomes)
+        broker = command_broker(bus, self._source, self.inbox, self._park)
         try:
             await broker.start()
             self.reason = ""

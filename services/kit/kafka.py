@@ -22,7 +22,10 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.annotations import KafkaMessage
+from faststream.security import BaseSecurity, SASLScram512
 
+from events.bus.duties import commands_group
+from events.bus.topics import Bus
 from services.kit import problems
 from services.kit.answers import Sent
 from services.kit.faces import Commands, answer, command_id, dumps, version
@@ -127,10 +130,23 @@ async def _raw(message: Any) -> bytes:  # noqa: ANN401
     return body
 
 
-def command_broker(bootstrap: str, source: str, inbox: Inbox, park: Park) -> KafkaBroker:
+def _security(bus: Bus) -> BaseSecurity | None:
+    """Say to FastStream what `bus` says to aiokafka."""
+    means = bus.access.options()
+    if not means:
+        return None
+    context = means["ssl_context"]
+    if bus.access.security == "SSL":
+        return BaseSecurity(ssl_context=context, use_ssl=True)
+    user, password = means["sasl_plain_username"], means["sasl_plain_password"]
+    return SASLScram512(user, password, ssl_context=context, use_ssl=True)
+
+
+def command_broker(bus: Bus, source: str, inbox: Inbox, park: Park) -> KafkaBroker:
     """Build the broker with its one subscriber; starting it is the caller's."""
     broker = KafkaBroker(
-        bootstrap,
+        bus.bootstrap.split(","),
+        security=_security(bus),
         client_id=f"bangfu-inbox-{source}",
         allow_auto_create_topics=False,
         acks="all",
@@ -145,7 +161,7 @@ def command_broker(bootstrap: str, source: str, inbox: Inbox, park: Park) -> Kaf
 
     @broker.subscriber(
         COMMANDS,
-        group_id=f"bangfu-commands-{source}",
+        group_id=commands_group(source),
         auto_offset_reset="earliest",
         parser=_tolerant,
         decoder=_raw,

@@ -39,7 +39,7 @@ def _remove(home: Path) -> None:
     if cluster.folder.exists():
         cluster.attach()
         cluster.remove()
-    for folder in ("one", "three"):
+    for folder in ("one", "three", "guarded"):
         kafka = EmbeddedKafka(home / folder)
         kafka.attach()
         kafka.stop()

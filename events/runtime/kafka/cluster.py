@@ -18,8 +18,10 @@ from aiokafka import errors
 from aiokafka.admin import AIOKafkaAdminClient
 
 from events.runtime.kafka.broker import Broker
+from events.runtime.kafka.guard import Guard
 from events.runtime.kafka.java import archive_of, fetch_jars
 from events.runtime.kafka.properties import Node, properties, voters
+from events.runtime.kafka_access import Access
 from events.runtime.process import (
     ServerInUseError,
     ServerStartError,
@@ -36,15 +38,25 @@ _log = structlog.get_logger(__name__)
 
 
 class EmbeddedKafka:
-    """A cluster of a home: `home/kafka`, jars in `runtime` (the same folder unless shared)."""
+    """A cluster of a home: `home/kafka`, jars in `runtime` (the same folder unless shared).
+
+    A guarded one speaks TLS only and lets nobody do what was not granted.
+    """
 
     def __init__(
-        self, home: Path, port: int | None = None, *, brokers: int = 1, runtime: Path | None = None
+        self,
+        home: Path,
+        port: int | None = None,
+        *,
+        brokers: int = 1,
+        runtime: Path | None = None,
+        guarded: bool = False,
     ) -> None:
         self.folder = home.resolve() / "kafka"
         self.runtime = (runtime or self.folder).resolve()
         self._configured_port = port
         self._size = brokers
+        self.guard = Guard(self.folder / "guard") if guarded else None
         self._brokers: tuple[Broker, ...] = ()
 
     def __enter__(self) -> Self:
@@ -72,6 +84,11 @@ class EmbeddedKafka:
         return ",".join(f"127.0.0.1:{b.node.port}" for b in self._brokers)
 
     @property
+    def inner(self) -> str:
+        """The addresses at which the administrator meets the brokers of a guarded cluster."""
+        return ",".join(f"127.0.0.1:{b.node.inner}" for b in self._brokers)
+
+    @property
     def alive(self) -> bool:
         """Whether every node's process lives."""
         return bool(self._brokers) and all(broker.alive for broker in self._brokers)
@@ -90,8 +107,10 @@ class EmbeddedKafka:
         with locked(self.folder / "kafka.lock"):
             cluster_id, nodes = self._layout()
             self._brokers = self._brokers or self._made(nodes)
+            if self.guard is not None:
+                self.guard.make()
             for broker in self._brokers:
-                own = properties(broker.node, nodes, broker.data)
+                own = properties(broker.node, nodes, broker.data, self.guard)
                 broker.format(own, cluster_id, voters(nodes))
                 broker.start(archive_of(self.runtime))
             self._wait_ready()
@@ -142,15 +161,17 @@ class EmbeddedKafka:
     def _new_node(self, number: int) -> Node:
         port = self._configured_port
         if port is None:
-            return Node(number, free_port(), free_port(), _random_id())
+            return Node(number, free_port(), free_port(), _random_id(), free_port())
         first = port + 100 * (number - 1)
-        return Node(number, first, first + 1, _random_id())
+        return Node(number, first, first + 1, _random_id(), first + 2)
 
     def _wait_ready(self) -> None:
         for broker in self._brokers:
             _wait_listening(broker)
+        address = self.bootstrap if self.guard is None else self.inner
+        access = Access() if self.guard is None else self.guard.admin
         ready = wait_until(
-            lambda: _apart(_nodes_known(self.bootstrap)) == self._size, START_SECONDS
+            lambda: _apart(_nodes_known(address, access)) == self._size, START_SECONDS
         )
         if not ready:
             raise ServerStartError("Kafka", self._brokers[0].process.log)
@@ -175,15 +196,17 @@ def _record_archive(libs: Path, archive: Path) -> None:
         broker.format(properties(node, (node,), broker.data), _random_id(), voters((node,)))
         broker.start(half, record=True)
         _wait_listening(broker)
-        wait_until(lambda: _apart(_nodes_known(f"127.0.0.1:{node.port}")) == 1, START_SECONDS)
+        address = f"127.0.0.1:{node.port}"
+        wait_until(lambda: _apart(_nodes_known(address, Access())) == 1, START_SECONDS)
         broker.ask_to_stop()
         broker.wait_stopped()
     half.rename(archive)
     _log.info("kafka_archive_recorded", archive=archive.name)
 
 
-async def _nodes_known(bootstrap: str) -> int:
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=3000)
+async def _nodes_known(bootstrap: str, access: Access) -> int:
+    options = access.options() | {"request_timeout_ms": 3000}
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, **options)
     with contextlib.suppress(errors.KafkaError):
         try:
             await admin.start()
