@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
@@ -9,6 +11,8 @@ from starlette.routing import Route
 
 from events.contracts.base import Body, Catalogue, Event, ident
 from events.log.port import AppendLog
+from events.rules.access import Action, Resource, decide
+from events.rules.directory import Directory
 from events.runtime.settings import Settings
 from services.kit.asyncapi import document
 from services.kit.decider import FORBIDDEN, NOT_FOUND, DomainError
@@ -16,6 +20,8 @@ from services.kit.faces import Commands
 from services.kit.http import bearer, guarded, json, read_body
 from services.kit.kafka import Inbox
 from services.kit.principals import Doorkeeper
+
+ACCOUNTS = Action("accounts.sign_in", frozenset({"operator"}))
 
 
 class SetPassword(Body):
@@ -38,6 +44,7 @@ def node_routes(
     doorkeeper: Doorkeeper,
     log: AppendLog,
     inbox: Inbox,
+    directory: Callable[[], Directory],
 ) -> tuple[Route, ...]:
     """Return the routes beside those of commands."""
 
@@ -51,14 +58,14 @@ def node_routes(
     async def password(request: Request) -> Response:
         need_operator(request)
         wish = SetPassword.model_validate_json(await read_body(request, 4_096))
-        login, account = await holder(wish.login)
+        login, account = await governed(request, wish.login)
         await doorkeeper.set_password(login, account, wish.password)
         return json({"login": login})
 
     async def unbind(request: Request) -> Response:
         need_operator(request)
         wish = Unbind.model_validate_json(await read_body(request, 4_096))
-        login, account = await holder(wish.login)
+        login, account = await governed(request, wish.login)
         await doorkeeper.known_identities.unbind(account)
         await doorkeeper.sessions.end(account)
         return json({"login": login})
@@ -67,12 +74,19 @@ def node_routes(
         if "operator" not in doorkeeper.principal(bearer(request)).roles:
             raise DomainError(FORBIDDEN, why_zh="须由系统管理员", why_en="operator only")
 
-    async def holder(name: str) -> tuple[str, str]:
+    async def governed(request: Request, name: str) -> tuple[str, str]:
+        """Return a login and its account, where its office lies in the operator's area (R43)."""
         login = name.strip().lower()
         claim = f"login/{login}"
         if (stream := (await log.holders([claim])).get(claim)) is None:
             raise DomainError(NOT_FOUND, what="login")
-        return login, ident(stream)
+        account, offices = ident(stream), directory()
+        known = offices.accounts.get(account)
+        resource = Resource((offices.path(known.office if known else ""),), "account")
+        verdict = decide(doorkeeper.principal(bearer(request)), ACCOUNTS, resource)
+        if not verdict.allow:
+            raise DomainError(FORBIDDEN, why_zh=verdict.reason_zh, why_en=verdict.reason_en)
+        return login, account
 
     return (
         Route("/asyncapi.json", guarded(asyncapi), methods=["GET"]),

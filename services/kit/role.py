@@ -196,7 +196,9 @@ async def _assemble(
     opener = Opener(keyring, reads)
     inbox = Inbox(commands, handler, doorkeeper, inbox_key(settings.home / "keys"))
     routes += token_routes(doorkeeper)
-    routes += node_routes(settings, commands, catalogue, doorkeeper, plog, inbox)
+    routes += node_routes(
+        settings, commands, catalogue, doorkeeper, plog, inbox, lambda: reference.directory
+    )
     rate = settings.searches_per_second
     searches = Limit(SEARCHES_AT_ONCE * rate, rate, time.monotonic)
     side = WriteSide(commands, handler, doorkeeper, opener, searches, routes)

@@ -31,12 +31,12 @@ class Single:
         self, commands: Commands, handler: Handler, doorkeeper: Doorkeeper, rest: ASGIApp
     ) -> None:
         self._commands, self._handler, self._doorkeeper = commands, handler, doorkeeper
-        self._rest = rest
+        self.rest = rest
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a single command, pass everything else on."""
         if scope["type"] != "http" or not scope["path"].startswith(PREFIX):
-            await self._rest(scope, receive, send)
+            await self.rest(scope, receive, send)
             return
         try:
             body, status = await self._answer(scope, receive), 200

@@ -92,7 +92,9 @@ READ: dict[str, Rule] = {
 
 WRITE: dict[str, str] = {
     "POST /api/token": "anybody with the password",
+    "POST /api/token/exchange": "anybody with a token of the issuer",
     "POST /api/token/renew": "signed in",
+    "POST /api/token/end": "signed in",
     "POST /api/commands": "each line as its command says",
     "GET /api/commands": "signed in",
     "POST /api/open": "readers of names, in their area",
@@ -101,7 +103,8 @@ WRITE: dict[str, str] = {
     "GET /asyncapi.json": "anybody: it describes, and holds no data",
     "GET /api/inbox-key": "anybody: a public key",
     "POST /api/accounts/password": "operators, for accounts of their area",
-    "GET /api/clock": "anybody, on a simulated node",
+    "POST /api/accounts/unbind": "operators, for accounts of their area",
+    "GET /api/clock": "signed in, on a simulated node",
     "POST /api/clock": "operators, on a simulated node",
 }
 """Every address of the write role beside `/api/commands/<name>`."""
