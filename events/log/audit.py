@@ -7,14 +7,17 @@ from dataclasses import replace
 
 import asyncpg
 
+from events.log.exported import text_of
+from events.log.hashing import microseconds
 from events.log.notes import VerifierKey
 from events.log.verify import Entry, Finding, Report, Verifier
 
 CHUNK = 2_000
-_ENTRIES = """select l.seq, l.prev_seq, e.pos, e.stream, e.version, e.subject, e.slice, e.type,
- e.event_id, e.command_id, e.recorded_at, e.meta, e.data, e.salt, e.data_hash, e.prev_hash, e.hash,
- l.leaf, l.sequenced_at
-from log.numbering l join log.events e using (pos) where l.seq > $1 order by l.seq limit $2"""
+ENTRIES = """select l.seq, l.prev_seq, e.pos, e.slice, e.version, e.stream, e.type, e.subject,
+ e.event_id, e.command_id, e.recorded_at, l.sequenced_at, e.data_hash, e.prev_hash, e.hash, e.meta,
+ e.salt, e.data, l.leaf
+from log.numbering l join log.events e using (pos)
+where l.seq > $1 and l.seq <= $2 order by l.seq limit $3"""
 _SKIPPED = """select e.pos, e.stream, e.version
 from log.events e left join log.numbering l using (pos)
 where l.pos is null and e.pos < (select max(pos) from log.numbering) order by e.pos limit 1"""
@@ -52,6 +55,19 @@ async def audit(
         await connection.close()
 
 
+def entry_of_row(row: asyncpg.Record) -> Entry:
+    """Return a row of `ENTRIES` as the verifier takes it."""
+    (
+        seq, prev_seq, position, slice_, version, stream, type_, subject, event_id, command_id,
+        recorded, sequenced, data_hash, prev_hash, digest, meta, salt, data, leaf,
+    ) = row  # fmt: skip
+    return Entry(
+        seq, prev_seq, position, slice_, version, stream.encode(), type_.encode(),
+        subject.encode(), event_id.bytes, command_id.bytes, microseconds(recorded),
+        text_of(sequenced).encode(), data_hash, prev_hash, digest, meta, salt, data, leaf,
+    )  # fmt: skip
+
+
 async def _audit(
     connection: asyncpg.Connection,
     keys: Sequence[VerifierKey],
@@ -63,9 +79,9 @@ async def _audit(
     own = await connection.fetch("select note from log.checkpoints order by size")
     verifier = Verifier(source, [*notes, *(row[0] for row in own)], keys)
     seq = 0
-    while rows := await connection.fetch(_ENTRIES, seq, CHUNK):
+    while rows := await connection.fetch(ENTRIES, seq, total, CHUNK):
         for row in rows:
-            verifier.add(Entry(*row))
+            verifier.add(entry_of_row(row))
         seq = rows[-1]["seq"]
         progress(seq, total)
     report = verifier.finish()

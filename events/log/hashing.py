@@ -53,23 +53,51 @@ def event_hash(
     prev_hash: bytes,
 ) -> bytes:
     """Chain an event to the one before it in its stream."""
-    source_, stream_, name, about = (x.encode() for x in (source, stream, type_, subject))
+    return chained(
+        event_id.bytes,
+        command_id.bytes,
+        source.encode(),
+        stream.encode(),
+        version,
+        type_.encode(),
+        subject.encode(),
+        microseconds(recorded_at),
+        meta,
+        data_hash,
+        prev_hash,
+    )
+
+
+def chained(
+    event_id: bytes,
+    command_id: bytes,
+    source: bytes,
+    stream: bytes,
+    version: int,
+    type_: bytes,
+    subject: bytes,
+    recorded: int,
+    meta: bytes,
+    data_hash: bytes,
+    prev_hash: bytes,
+) -> bytes:
+    """Hash an event whose names are bytes and whose time is µs since 2000-01-01 UTC."""
     return sha256(
         b"".join(
             (
                 _DOMAIN,
-                event_id.bytes,
-                command_id.bytes,
-                _INT4(len(source_)),
-                source_,
-                _INT4(len(stream_)),
-                stream_,
+                event_id,
+                command_id,
+                _INT4(len(source)),
+                source,
+                _INT4(len(stream)),
+                stream,
                 _INT4(version),
-                _INT4(len(name)),
-                name,
-                _INT4(len(about)),
-                about,
-                _INT8_INT4(microseconds(recorded_at), len(meta)),
+                _INT4(len(type_)),
+                type_,
+                _INT4(len(subject)),
+                subject,
+                _INT8_INT4(recorded, len(meta)),
                 meta,
                 data_hash,
                 prev_hash,

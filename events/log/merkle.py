@@ -75,36 +75,64 @@ class Frontier:
 
 
 class Tiles:
-    """The open tiles of a growing tree; full ones (256 nodes, 8,192 bytes) come out."""
+    """A growing tree as its open tiles; full ones (256 nodes, 8,192 bytes) come out."""
 
     def __init__(self) -> None:
         self.open: list[list[bytes]] = [[]]
-        self._first: list[int] = [0]
+        self.first: list[int] = [0]
 
     def load(self, level: int, tile: int, nodes: Sequence[bytes]) -> None:
         """Set the open tile of a level, which has fewer than 256 nodes."""
         while len(self.open) <= level:
             self.open.append([])
-            self._first.append(0)
-        self.open[level], self._first[level] = list(nodes), tile
+            self.first.append(0)
+        self.open[level], self.first[level] = list(nodes), tile
+
+    @property
+    def size(self) -> int:
+        """The number of leaves."""
+        return self.first[0] * TILE_WIDTH + len(self.open[0])
 
     def append(self, leaf: bytes) -> list[tuple[int, int, bytes]]:
         """Add a leaf hash; return the (level, tile, hashes) that became full."""
+        nodes = self.open[0]
+        nodes.append(leaf)
+        return self._close() if len(nodes) == TILE_WIDTH else []
+
+    def _close(self) -> list[tuple[int, int, bytes]]:
         full: list[tuple[int, int, bytes]] = []
-        level, node = 0, leaf
-        while True:
+        level = 0
+        while len(self.open[level]) == TILE_WIDTH:
+            nodes = self.open[level]
+            full.append((level, self.first[level], b"".join(nodes)))
+            self.open[level] = []
+            self.first[level] += 1
+            level += 1
             if level == len(self.open):
                 self.open.append([])
-                self._first.append(0)
-            nodes = self.open[level]
-            nodes.append(node)
-            if len(nodes) < TILE_WIDTH:
-                return full
-            full.append((level, self._first[level], b"".join(nodes)))
-            node = root_of(nodes)
-            self.open[level] = []
-            self._first[level] += 1
-            level += 1
+                self.first.append(0)
+            self.open[level].append(perfect_root(nodes))
+        return full
+
+    def root(self) -> bytes:
+        """Return the tree's root."""
+        hashes: list[bytes] = []
+        for nodes in reversed(self.open):
+            edge = Frontier()
+            edge.extend(nodes)
+            hashes += edge.hashes
+        root = hashes.pop() if hashes else EMPTY_ROOT
+        while hashes:
+            root = node_hash(hashes.pop(), root)
+        return root
+
+
+def perfect_root(nodes: Sequence[bytes]) -> bytes:
+    """Return the root over a number of nodes that is a power of two."""
+    while len(nodes) > 1:
+        pairs = zip(nodes[::2], nodes[1::2], strict=True)
+        nodes = [sha256(b"\x01" + left + right).digest() for left, right in pairs]
+    return nodes[0]
 
 
 def perfect_subtrees(start: int, stop: int) -> list[tuple[int, int]]:
