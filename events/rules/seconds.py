@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from events.rules.directory import Directory, Office
+from events.rules.divisions import Level
 from events.rules.roles import GROUPS, HEADS, superior_heads
 
 
@@ -22,9 +23,12 @@ def of_role(office: Office, directory: Directory) -> Second:
     Beside a labour office (an employment service, a department) that office's own head does.
     """
     above = directory.office(office.parent) if office.parent else None
-    beside = office.kind != "labour"
-    roles = HEADS & GROUPS[office.level] if beside else superior_heads(office.level)
-    return Second(above or office, roles)
+    return Second(above or office, givers(office.kind, office.level))
+
+
+def givers(kind: str, level: Level) -> frozenset[str]:
+    """Name the roles that give a role proposed in an office of a kind and level (R23)."""
+    return superior_heads(level) if kind == "labour" else HEADS & GROUPS[level]
 
 
 def of_export(office: Office, directory: Directory) -> tuple[Second, ...]:

@@ -10,6 +10,7 @@ import orjson
 from events.contracts.registry import EmergencyAccessOpened, FieldsRevealed, PersonRead
 from events.rules.access import Resource
 from events.rules.divisions import covers
+from events.rules.time import shanghai_day
 from projections.api import params
 from projections.api.asof import known_seq, row_as_of
 from projections.api.clocks import clocks
@@ -194,11 +195,13 @@ async def person_events(call: Call) -> Answer:
 
 
 def _told(row: Any, call: Call, rule: str) -> Answer:  # noqa: ANN401 - a driver's record
-    """Return an entry with the actor's name; of a read also what was read and why."""
+    """Return an entry with the actor's name; of a read also the actor's roles, what and why."""
     actor = call.side.directory().accounts.get(row["actor"])
     out = {**shown(row), "actor_name": actor.name if actor else ""}
-    told = row["type"] in READ_TYPES and rule != "allow.granted"
-    return {**out, "body": body(row)} if told else out
+    if row["type"] not in READ_TYPES or rule == "allow.granted":
+        return out
+    roles = actor.roles(shanghai_day(row["recorded_at"])) if actor else frozenset()
+    return {**out, "actor_roles": sorted(roles), "body": body(row)}
 
 
 _ID = params.ident("id", "Person id", in_path=True)

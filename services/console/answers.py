@@ -138,11 +138,11 @@ def clock(answer: Answer) -> View:
 
 def household(answer: Answer) -> View:
     """Return a household with its members' names where their lines came along."""
-    known = {p.get("person"): row(p) for p in answer.get("persons") or ()}
+    known = {p.get("person"): row(p) | cells(p) for p in answer.get("persons") or ()}
     members = [
         {
             **m,
-            "name": known.get(m["person"], {}).get("name"),
+            **{n: known.get(m["person"], {}).get(n) for n in ("name", "national_id", "phone")},
             "work": known.get(m["person"], {}).get("state", {}).get("work"),
             "certification": known.get(m["person"], {}).get("state", {}).get("certification"),
         }

@@ -86,23 +86,50 @@ class Apis:
         await self._send("POST", f"{self._write}/api/token/end", token)
 
     async def command(
-        self, token: str, name: str, command_id: str, body: Mapping[str, Any], version: str = ""
-    ) -> dict[str, Any]:
-        """Send one command. Raises Refused with the problem document."""
-        headers = {"idempotency-key": command_id} | ({"if-match": version} if version else {})
+        self, token: str, name: str, command_id: str, body: Mapping[str, Any],
+        version: str = "", role: str = "",
+    ) -> dict[str, Any]:  # fmt: skip
+        """Send one command, in one role where it is named. Raises Refused (problem document)."""
+        said = {"idempotency-key": command_id, "if-match": version, "x-acting-role": role}
+        headers = {name: text for name, text in said.items() if text}
         url = f"{self._write}/api/commands/{name}"
         return await self._send("POST", url, token, json=body, headers=headers)
 
-    async def open(self, token: str, values: list[dict[str, Any]]) -> list[Any]:
-        """Open sealed values, up to 500 a call; None where one cannot be opened."""
+    async def open(
+        self, token: str, values: list[dict[str, Any]], page: str = "open", ticket: str = ""
+    ) -> list[Any]:
+        """Open sealed values, up to 500 a call; None where one cannot be opened.
+
+        A ticket shows one person's number in full, once. Raises Refused.
+        """
+        more = {"page": page} | ({"ticket": ticket} if ticket else {})
         out: list[Any] = []
         for start in range(0, len(values), MOST_OPENED):
             part = values[start : start + MOST_OPENED]
             answer = await self._send(
-                "POST", f"{self._write}/api/open", token, json={"values": part}
+                "POST", f"{self._write}/api/open", token, json={"values": part, **more}
             )
             out += answer["values"]
         return out
+
+    async def set_password(self, token: str, login: str, password: str) -> None:
+        """Set a login's password, as the operator. Raises Refused."""
+        wish = {"login": login, "password": password}
+        await self._send("POST", f"{self._write}/api/accounts/password", token, json=wish)
+
+    async def download(self, token: str, path: str) -> httpx.Response:
+        """Begin to fetch a file; the caller reads and closes the answer. Raises Refused."""
+        headers = {"authorization": f"Bearer {token}"}
+        request = self._client.build_request("GET", f"{self._write}{path}", headers=headers)
+        try:
+            answer = await self._client.send(request, stream=True)
+        except httpx.HTTPError as error:
+            raise Refused(503, AWAY) from error
+        if answer.status_code == 200:
+            return answer
+        await answer.aread()
+        _read(answer)
+        raise Refused(502, ODD)
 
     async def search(self, token: str, text: str) -> dict[str, Any]:
         """Find persons by name, initials or id tail."""
@@ -148,6 +175,10 @@ class Apis:
             raise Refused(503, AWAY) from error
 
 
+def _token(found: Mapping[str, Any]) -> Token:
+    return Token(found["token"], datetime.fromisoformat(found["expires_at"]))
+
+
 def _read(answer: httpx.Response) -> dict[str, Any]:
     try:
         found = orjson.loads(answer.content or b"{}")
@@ -158,7 +189,3 @@ def _read(answer: httpx.Response) -> dict[str, Any]:
     if answer.is_success:
         return found
     raise Refused(answer.status_code, found if "code" in found else ODD | found)
-def _token(found: Mapping[str, Any]) -> Token:
-    return Token(found["token"], datetime.fromisoformat(found["expires_at"]))
-
-

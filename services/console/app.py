@@ -18,7 +18,21 @@ from services.console.apis import Apis, Refused
 from services.console.config import HERE, ConsoleConfig
 from services.console.endpoints import Act, Endpoint, Load, page
 from services.console.guarding import Bounded, Guarded
-from services.console.pages import audit, command, done, figures, login, persons, tasks, vouched
+from services.console.pages import (
+    accounts,
+    audit,
+    command,
+    done,
+    exports,
+    figures,
+    login,
+    mine,
+    persons,
+    reads,
+    reveal,
+    tasks,
+    vouched,
+)
 from services.console.pages.live import Live
 from services.console.session import Keeper
 from services.console.site import Site, Visit
@@ -27,11 +41,17 @@ VIEWS: tuple[tuple[str, str, Load], ...] = (
     ("/tasks", "tasks.html", tasks.load),
     ("/persons", "persons.html", persons.load_list),
     ("/persons/{id}", "person.html", persons.load_one),
+    ("/persons/{id}/reads", "reads.html", reads.load),
     ("/households", "households.html", persons.load_households),
     ("/households/{id}", "household.html", persons.load_household),
     ("/apply", "apply.html", persons.load_apply),
     ("/done/{command}", "done.html", done.load),
     ("/acts", "acts.html", audit.load_acts),
+    ("/me", "me.html", mine.load),
+    ("/accounts", "accounts.html", accounts.load_list),
+    ("/accounts/{id}", "account.html", accounts.load_one),
+    ("/exports", "exports.html", exports.load_list),
+    ("/exports/{id}", "export.html", exports.load_one),
     ("/o/{office}", "figures.html", figures.load),
     ("/o/{office}/figures/{metric}", "figure.html", figures.load_figure),
     ("/o/{office}/figures/{metric}/cases/{case}", "case.html", figures.load_case),
@@ -43,6 +63,13 @@ VIEWS: tuple[tuple[str, str, Load], ...] = (
 ACTS: tuple[tuple[str, str, Act], ...] = (
     ("/do/{command}", "GET", command.show),
     ("/do/{command}", "POST", command.send),
+    ("/persons/{id}/reveal", "GET", reveal.show),
+    ("/persons/{id}/reveal", "POST", reveal.send),
+    ("/acting", "POST", mine.switch),
+    ("/accounts/{id}/password", "POST", accounts.set_password),
+    ("/exports/new", "GET", exports.new),
+    ("/exports/new", "POST", exports.send),
+    ("/exports/{id}/file", "GET", exports.file),
 )
 NO_PAGE = {
     "code": "not_found", "zh": "页面不存在。", "en": "There is no such page.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from services.console import happened
+from services.console import administering, happened
 from services.console.codes import word
 from services.console.shapes import Shape, shapes
 from services.console.site import Visit
@@ -30,7 +30,7 @@ def refs(parts: Iterable[Shape]) -> Iterator[str]:
 
 
 async def offered(
-    visit: Visit, command: type[Command], person: str, case: str = ""
+    visit: Visit, command: type[Command], person: str, case: str = "", user: str = ""
 ) -> dict[str, list[Choice]]:
     """Return kind or path of a field → choices; a kind without choices is typed by hand."""
     kinds = set(refs(shapes(command))) - {"person"}
@@ -43,6 +43,8 @@ async def offered(
         found["office"] = _places(rows)
         communities = _places(r for r in rows if r.get("level") == "community")
         found |= dict.fromkeys(OF_COMMUNITY, communities)
+    if user:
+        found |= await administering.offered(visit, user)
     if person:
         found |= await _of_person(visit, person)
         found |= await happened.offered(visit, command, person, case)

@@ -136,6 +136,15 @@ STATES: dict[str, Mapping[str, tuple[str, str]]] = {
         "registers": ("资源库", "Registers"),
         "audit_trail": ("审计时间线", "Audit timeline"),
     },
+    "page": {
+        "tasks": ("我的待办", "My tasks"), "persons": ("基础台账", "Ledger"),
+        "person": ("个人档案", "Person"), "household": ("家庭档案", "Household"),
+        "households": ("零就业家庭", "Households"), "apply": ("认定申请", "Application"),
+        "done": ("办理结果", "Result"), "form": ("办理表单", "Form"),
+        "figures": ("目标考核", "Accountability"), "audit": ("审计时间线", "Audit timeline"),
+        "event": ("事件", "Event"), "reveal": ("显示完整号码", "Full number"),
+        "open": ("查看", "View"),
+    },
     "household": {
         "formed": ("已建档", "On record"),
         "certified": ("已认定零就业家庭", "Certified"),

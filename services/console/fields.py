@@ -98,6 +98,8 @@ def _default(shape: Shape, d: Drawing) -> str:
 def _options(shape: Shape, value: str, d: Drawing) -> tuple[tuple[str, str], ...]:
     if shape.kind in {"ref", "lines"}:
         return tuple(d.choices.get(shape.path) or d.choices.get(shape.ref) or [])
+    if shape.kind == "choice" and (offered := d.choices.get(shape.path)):
+        return tuple(offered)
     codes = shape.options
     if value and shape.kind == "choice" and value not in codes:
         codes = (*codes, value)

@@ -45,7 +45,12 @@ def key_of(value: dict[str, Any]) -> tuple[str, ...]:
 
 
 async def opened(
-    apis: Apis, token: str, answer: Json, lang: str, clear: dict[tuple[str, ...], Json]
+    apis: Apis,
+    token: str,
+    answer: Json,
+    lang: str,
+    clear: dict[tuple[str, ...], Json],
+    page: str = "open",
 ) -> Json:
     """Open everything sealed in an answer; what may not be seen stays hidden.
 
@@ -54,7 +59,7 @@ async def opened(
     new = {key_of(v): v for v in sealed_in(answer)}
     values = [v for key, v in new.items() if key not in clear]
     try:
-        found = await apis.open(token, values) if values else []
+        found = await apis.open(token, values, page) if values else []
     except Refused as refused:
         if refused.status == 401:
             raise

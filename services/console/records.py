@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, get_args
 
+from events.contracts.registry import Revealed
 from services.console import formats
 from services.console.fieldwords import field_word
 from services.console.site import Visit
@@ -16,6 +17,8 @@ CONTEXTS = {"services": "assistance", "employment": "posts", "policies": "posts"
 MONEY = frozenset({"wage", "min_wage", "fee", "amount", "from_wage", "to_wage"})
 INNER = frozenset({"event", "event_id", "sha256", "path", "judgement", "end", "facts", "id"})
 """Fields that serve the machine alone."""
+NUMBERS = frozenset(get_args(Revealed))
+"""Cells that are shown masked until revealed (X15)."""
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}(T.*)?")
 WORDS: dict[str, tuple[str, str]] = {
     "on": ("日期", "Day"), "from": ("开始", "From"), "until": ("截止", "Until"),
@@ -144,5 +147,7 @@ def group(visit: Visit, answer: Mapping[str, Any]) -> View:
             tables.append(plain | table(visit, value, seqs, context))
         else:
             text = "" if value == "none" else phrase(visit, value, context, str(cell.get("name")))
-            facts.append(plain | {"text": text, "long": isinstance(value, Mapping)})
+            masked = str(cell.get("name")) if "*" in text and cell.get("name") in NUMBERS else ""
+            facts.append(plain | {"text": text, "long": isinstance(value, Mapping),
+                                  "masked": masked})  # fmt: skip
     return {"zh": answer.get("zh"), "en": answer.get("en"), "facts": facts, "tables": tables}

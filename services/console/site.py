@@ -3,35 +3,59 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, TypeAlias, cast
+from typing import Any, cast
 from urllib.parse import quote, urlencode
 
 import jinja2
-import orjson
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse
 
 from services.console import answers, formats
+from services.console.acting import acting, giver_sent, role_sent
 from services.console.apis import Apis, Refused
 from services.console.codes import in_words, word
 from services.console.config import HERE, ConsoleConfig
 from services.console.fields import name_of
 from services.console.fieldwords import field_word
+from services.console.menu import menu
 from services.console.opened import opened
 from services.console.session import LANG_COOKIE, Keeper, Session
 from services.console.texts import Lang, text
-from services.console.typed import read_form
 
 POINT = ("valid", "known")
 """Parameters of the address that say as of when a page is shown."""
 MOST_NAMES = 200
 """Persons whose names one page asks for."""
+SHOWN_ROLES = 2
+"""Roles named in the head of a page; more are counted."""
 NAMES = 20_000
 """Names of offices that are remembered."""
+
+
+OVER = {
+    "code": "delegation_over",
+    "zh": "代办授权已结束，不能再以代办人身份办理。",
+    "en": "The delegation is over; nothing can be done as a deputy any more.",
+    "next_zh": "请改以本人岗位办理，或由授权人重新授权。",
+    "next_en": "Act in your own role, or let the giver delegate again.",
+}
+PAGES = {
+    "tasks": "tasks", "persons": "persons", "households": "households", "apply": "apply",
+    "done": "done", "do": "form", "o": "figures", "audit": "audit", "events": "event",
+}  # fmt: skip
+"""First part of an address → the page that a read is recorded under (X14)."""
+
+
+def page_code(path: str) -> str:
+    """Return the page that an address belongs to; one person's own pages apart from the list."""
+    first, *more = path.strip("/").split("/")
+    if first in {"persons", "households"} and more:
+        return {"persons": "person", "households": "household"}[first]
+    return PAGES.get(first, "open")
 
 
 @cache
@@ -107,6 +131,20 @@ class Visit:
         """Ask the read API, open what is sealed, note how far the data go."""
         return await self._opened(await self.site.apis.get(self.me.token, path, **query))
 
+    async def send(
+        self, name: str, command_id: str, body: dict[str, Any], version: str = ""
+    ) -> dict[str, Any]:
+        """Send a command as what one acts. Raises Refused; a term that is over says so (X10)."""
+        me, apis = self.me, self.site.apis
+        giver = giver_sent(me)
+        said = {"on_behalf_of": giver} | body if giver else body
+        try:
+            return await apis.command(me.token, name, command_id, said, version, role_sent(me))
+        except Refused as refused:
+            if refused.status == 401 and giver and await self.maybe("/api/me"):
+                raise Refused(403, OVER) from refused
+            raise
+
     async def lines(self, **query: Any) -> dict[str, Any]:  # noqa: ANN401
         """Ask for lines of the ledger; of the sealed cells only the names are opened."""
         found = await self.site.apis.get(self.me.token, "/api/ledger", **query)
@@ -116,8 +154,12 @@ class Visit:
         known = answer.get("known") or {}
         self.known = known if known.get("time") or not self.known else self.known
         self.stale = self.stale or bool(answer.get("stale"))
-        found = await opened(self.site.apis, self.me.token, answer, self.lang, self.clear)
-        return cast(dict[str, Any], found)
+        return cast(dict[str, Any], await self._clear(answer))
+
+    async def _clear(self, answer: Any) -> Any:  # noqa: ANN401
+        """Open everything sealed in an answer, for this page."""
+        kind = page_code(self.request.url.path)
+        return await opened(self.site.apis, self.me.token, answer, self.lang, self.clear, kind)
 
     async def maybe(self, path: str, **query: Any) -> dict[str, Any]:  # noqa: ANN401
         """Ask for something a page can do without; nothing where it is refused."""
@@ -162,7 +204,7 @@ class Visit:
             {n: r.get(n) for n in ("id", "name", "title", "destination")}
             for r in found.get("items", ()) if r.get("id") in ids
         ]  # fmt: skip
-        named = await opened(self.site.apis, self.me.token, rows, self.lang, self.clear)
+        named = await self._clear(rows)
         return {r["id"]: str(r["name"] or r["title"] or r["destination"] or "") for r in named}
 
     async def person(self, ident: str, **query: Any) -> dict[str, Any]:  # noqa: ANN401
@@ -207,6 +249,18 @@ class Visit:
         """Return a refusal's sentence with its codes as words; English ones stay as they are."""
         return in_words(str(sentence or ""), self.lang) if self.lang == "zh" else str(sentence)
 
+    def acting_as(self) -> str:
+        """Return the words for as what one acts, as the head of every page shows it."""
+        if self.session is None:
+            return ""
+        found, roles = acting(self.session), sorted(self.session.roles)
+        said = self.t("list.and").join(self.word(r) for r in roles[:SHOWN_ROLES])
+        if len(roles) > SHOWN_ROLES:
+            said = self.t("acting.more", roles=said, n=len(roles))
+        if found["kind"] == "deputy":
+            return self.t("acting.deputy", name=found.get("giver_name") or "", roles=said)
+        return said
+
     def words(self) -> dict[str, Any]:
         """Return what every template may use."""
         return {
@@ -220,6 +274,9 @@ class Visit:
             "named": lambda ident: self.names.get(str(ident), ""),
             "is_id": formats.is_id,
             "session": self.session,
+            "acting": acting(self.session),
+            "acting_as": self.acting_as,
+            "menu": menu,
             "csrf": self.site.keeper.csrf(self.session),
             "known": self.known,
             "stale": self.stale,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
+from services.console.texts_access import ACCESS
+
 Lang: TypeAlias = Literal["zh", "en"]
 
-TEXTS: dict[str, tuple[str, str]] = {
+TEXTS: dict[str, tuple[str, str]] = ACCESS | {
     "app.name": ("就业困难人员就业援助管理系统", "Employment assistance"),
     "app.skip": ("跳到正文", "Skip to the content"),
     "app.foot": (
@@ -29,10 +31,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "login.login": ("登录名", "Login"),
     "login.password": ("密码", "Password"),
     "login.go": ("登录", "Sign in"),
-    "login.again": (
-        "登录已过期，请重新登录。已填写的内容没有丢失，登录后继续办理。",
     "login.with": ("用{name}登录", "Sign in with {name}"),
     "login.onward": ("继续", "Go on"),
+    "login.again": (
+        "登录已过期，请重新登录。已填写的内容没有丢失，登录后继续办理。",
         "The session has ended. What was typed is kept; sign in to go on.",
     ),
     "login.first": ("请先登录。", "Please sign in first."),
@@ -185,7 +187,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "agreement.active": ("履行中", "In force"),
     "agreement.ended": ("已终止", "Ended"),
     "person.measure": ("原计划第 {n} 项", "No. {n} of an earlier plan"),
-    "person.reads": ("查阅记录 {n} 条", "{n} reads"),
     "person.not_yet": ("暂无记录", "Not yet recorded"),
     "person.unnamed": ("（未列名）", "(not named)"),
     "person.origin": ("来源", "Source"),

@@ -5,12 +5,14 @@ Everything else is passed on to the application around it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import orjson
 import structlog
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from events.rules.access import Principal
 from services.kit import problems
 from services.kit.answers import Sent
 from services.kit.decider import DomainError
@@ -69,9 +71,15 @@ class Single:
         raw = await _body(headers, receive)
         command = self._commands.read(name, raw)
         principal = self._doorkeeper.principal(token, command.on_behalf_of)
+        principal = in_role(principal, headers.get(b"x-acting-role", b"").decode("latin-1"))
         print_of = name.encode() + b"\n" + raw
         sent = Sent(command, ident, principal, print_of, _version(headers), str(ident))
         return answer(await self._handler.handle(sent))
+
+
+def in_role(principal: Principal, role: str) -> Principal:
+    """Return the principal with the one role it says it acts in; it never gains one (R23)."""
+    return replace(principal, roles=principal.roles & {role}) if role else principal
 
 
 def _bearer(headers: dict[bytes, bytes]) -> str | None:

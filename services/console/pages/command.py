@@ -13,6 +13,7 @@ from services.console import choices, whom
 from services.console.apis import Refused
 from services.console.fields import Drawing, draw
 from services.console.forms import Typed, place_errors, prefilled, read, tidy
+from services.console.helping import helped
 from services.console.naming import name_all
 from services.console.shapes import shapes
 from services.console.site import Visit
@@ -77,8 +78,9 @@ async def show_again(visit: Visit, to: str, typed: Typed) -> Response:
 
 async def _answer(visit: Visit, form: Form) -> Response:
     about = form.context["about"]
-    case = next(iter(form.typed.get("case", ())), "")
-    offered = await choices.offered(visit, form.command, about, case)
+    case, user = (next(iter(form.typed.get(n, ())), "") for n in ("case", "user"))
+    user = user if "user" in form.fixed else ""
+    offered = await choices.offered(visit, form.command, about, case, user)
     asks = whom.asks(form.command, form.fixed)
     if asks:
         offered["person"] = await whom.offered(visit, form.command, form.typed, about, form.find)
@@ -135,13 +137,15 @@ async def _send(visit: Visit, form: Form) -> Response:
         form.status, form.errors = 422, wish.errors
         return await _answer(visit, form)
     try:
-        answer = await visit.site.apis.command(
-            visit.me.token, form.command.type, form.command_id, wish.body, form.context["version"]
+        answer = await visit.send(
+            form.command.type, form.command_id, wish.body, form.context["version"]
         )
     except Refused as refused:
         if refused.status == 401:
             raise
         await name_all(visit, refused.problem.get("data") or {})
+        about = form.context["about"]
+        refused.problem = await helped(visit, refused.problem, form.command, about)
         return await _answer(visit, refuse(visit, form, refused))
     return RedirectResponse(_done(form, answer), 303)
 
@@ -168,10 +172,14 @@ def _done(form: Form, answer: Mapping[str, Any]) -> str:
     events = answer.get("events") or []
     made = next((e["stream"] for e in events if e["stream"].startswith("person-")), "")
     about = form.context["about"] or made.removeprefix("person-")
+    opened = next((e["stream"] for e in events if e["stream"].startswith("user-")), "")
+    onward = form.context["next"]
+    if onward == "/accounts" and opened:
+        onward = f"/accounts/{opened.removeprefix('user-')}"
     query = {
         "events": ",".join(f"{e['type']}@{e['stream']}@{e['version']}" for e in events),
         "after": answer.get("after", ""),
         "about": about,
-        "next": form.context["next"],
+        "next": onward,
     }
     return f"/done/{form.command.type}?{urlencode({k: v for k, v in query.items() if v})}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from events.contracts.catalogue import ALL
 from events.rules.roles import expand
@@ -45,8 +46,32 @@ async def load(visit: Visit) -> dict[str, Any]:
         "about": about,
         "step": _step(visit, person),
         "duties": await visit.with_offices([answers.duty(d) for d in duties.get("items", [])[:5]]),
-        "onward": onward if onward.startswith("/") and not onward.startswith("//") else "",
+        "onward": _onward(onward, after),
+        "onward_words": next((k for p, k in ONWARD.items() if onward.startswith(p)), "done.back"),
+        "seconds": await _seconds(visit, command.type, onward),
     }
+
+
+ONWARD = {"/apply": "done.on", "/accounts": "done.account", "/exports": "done.export",
+          "/persons": "done.person"}  # fmt: skip
+"""Beginning of the address where one goes on → its words."""
+
+
+def _onward(to: str, after: str) -> str:
+    """Return the address where one goes on; it waits until what was done can be seen there."""
+    if not to.startswith("/") or to.startswith("//"):
+        return ""
+    waits = to.startswith(("/accounts", "/exports")) and after and "?" not in to
+    return f"{to}?{urlencode({'after': after})}" if waits else to
+
+
+async def _seconds(visit: Visit, name: str, onward: str) -> list[dict[str, Any]]:
+    """Say who gives the second signature to a role that was just proposed (R23)."""
+    if name != "registry.propose_role" or not onward.startswith("/accounts/"):
+        return []
+    account = await visit.maybe(f"/api{onward}", after=visit.query("after"))
+    wishes_ = account.get("proposed") or []
+    return list(wishes_[-1]["seconds"]) if wishes_ else []
 
 
 def _step(visit: Visit, person: Mapping[str, Any]) -> dict[str, str]:

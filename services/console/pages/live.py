@@ -19,7 +19,8 @@ from starlette.routing import Match, Route
 
 from events.contracts.registry import PersonRead
 from services.console.apis import Refused
-from services.console.site import Endpoint, Load, Site, Visit
+from services.console.endpoints import Endpoint, Load
+from services.console.site import Site, Visit
 
 log = structlog.get_logger()
 GATHER = 0.3

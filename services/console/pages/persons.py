@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from events.contracts.registry import PersonRead
 from services.console import answers
 from services.console.apis import Refused
 from services.console.naming import name_all
@@ -62,8 +61,7 @@ async def load_one(visit: Visit) -> dict[str, Any]:
     ident = visit.request.path_params["id"]
     person = await visit.person(ident, **visit.at("valid", "known", "after"))
     events = await visit.maybe(f"/api/persons/{ident}/events", limit=TIMELINE, **visit.at("cursor"))
-    seen = await visit.maybe(f"/api/persons/{ident}/events", limit=TIMELINE, of="reads")
-    items = await visit.with_offices([*events.get("items", []), *seen.get("items", [])])
+    items = await visit.with_offices(list(events.get("items", ())))
     await name_all(visit, person["groups"], person["offers"], items)
     offered = [] if visit.past else acts(visit, person)
     return {
@@ -72,8 +70,7 @@ async def load_one(visit: Visit) -> dict[str, Any]:
         "groups": [group(visit, g) for g in person["groups"]],
         "legal": [(o.command, address_of(visit, o.command, person)) for o in offered if o.legal],
         "barred": [o for o in offered if not o.legal],
-        "events": [e for e in items if e.get("type") != PersonRead.type],
-        "reads": [e for e in items if e.get("type") == PersonRead.type],
+        "events": items,
         "next": events.get("next"),
     }
 

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from services.console import answers
+from services.console.acting import giver_sent
 from services.console.site import Visit
 from services.console.wishes import wishes
 
@@ -49,7 +50,15 @@ async def load(visit: Visit) -> dict[str, Any]:
         "queues": [(q, counts.get(q)) for q in QUEUES],
         "items": [row | {"go": _go(row)} for row in items],
         "next": answer.get("next"),
+        "waiting": await _waiting(visit),
     }
+
+
+async def _waiting(visit: Visit) -> list[dict[str, Any]]:
+    """Return what waits for the asker's own second signature (R23, X15)."""
+    found = await visit.maybe("/api/waiting", for_=giver_sent(visit.me), **visit.at("after"))
+    rows: list[dict[str, Any]] = list(found.get("items", ()))
+    return rows
 
 
 def _go(row: dict[str, Any]) -> str:

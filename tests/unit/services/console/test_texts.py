@@ -8,7 +8,10 @@ import re
 from services.console import codes
 from services.console.config import HERE
 from services.console.offers import OFFERS
+from services.console.pages.done import ONWARD
+from services.console.pages.exports import KINDS, WORDS
 from services.console.pages.persons import STEPS
+from services.console.pages.reads import KINDS as SPECIAL
 from services.console.pages.tasks import QUEUES
 from services.console.texts import TEXTS, text
 
@@ -20,6 +23,11 @@ MADE = (
     "why.role", "why.person", "audit.type", "audit.office", "audit.person", "audit.user",
     "login.again", "login.first",
     *(f"agreement.{state}" for state in ("none", "active", "ended")),
+    *(f"exports.kind.{kind}" for kind in (*KINDS, "other")),
+    *(f"exports.state.{s}" for s in ("requested", "running", "completed", "rejected", "expired")),
+    *(f"exports.q.{part}" for part in WORDS),
+    *(f"reads.{kind}" for kind in SPECIAL.values()),
+    *ONWARD.values(), "done.back", "accounts.is_open", "accounts.is_closed",
 )  # fmt: skip
 """Keys that are put together, not written out."""
 
