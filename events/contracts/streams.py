@@ -14,6 +14,7 @@ PARAMETER = StreamKind("parameter", "registry", "office")
 CALENDAR = StreamKind("calendar", "registry", "office")
 EXPORT = StreamKind("export", "registry", "office")
 MESSAGE = StreamKind("message", "registry", "person")
+TRIAL = StreamKind("trial", "registry", "office")
 NODE = StreamKind("node", "registry", "node")
 CERTIFICATION = StreamKind("certification", "certification", "person")
 IMPORT = StreamKind("import", "certification", "office")
@@ -26,6 +27,6 @@ EMPLOYER = StreamKind("employer", "posts", "office")
 BATCH = StreamKind("batch", "posts", "office")
 
 STREAM_KINDS = kinds(
-    PERSON, ACCESS, HOUSEHOLD, OFFICE, USER, CATEGORY, PARAMETER, CALENDAR, EXPORT, MESSAGE, NODE,
-    CERTIFICATION, IMPORT, ASSISTANCE, ACTIVITY, POST, OFFER, EMPLOYMENT, EMPLOYER, BATCH,
+    PERSON, ACCESS, HOUSEHOLD, OFFICE, USER, CATEGORY, PARAMETER, CALENDAR, EXPORT, MESSAGE, TRIAL,
+    NODE, CERTIFICATION, IMPORT, ASSISTANCE, ACTIVITY, POST, OFFER, EMPLOYMENT, EMPLOYER, BATCH,
 )  # fmt: skip

@@ -23,7 +23,8 @@ from events.rules.conditions import (
 from events.rules.divisions import covers
 from events.rules.facts import CityCategoryFacts, HouseholdFacts, PersonFacts, Terms
 from events.rules.finding import Finding
-from events.rules.language import Fact, evaluate
+from events.rules.language import Fact, evaluate, parse_rule
+from events.rules.ruleset import Category, RuleSet
 from events.rules.time import full_years, months_between
 
 CITY = "各市人民政府确定的其他就业困难人员"
@@ -96,6 +97,24 @@ def city_category(
     valid = Finding("city_category_days", str(on), days, CITY, in_force)
     ok, findings = evaluate(city.rule, named_facts(person, on, terms), city.document)
     return here.ok and in_force and ok, (here, valid, *findings)
+
+
+def further_categories(
+    rule_set: RuleSet, person: PersonFacts, on: date, terms: Terms
+) -> dict[str, tuple[Finding, ...]]:
+    """Judge a person under the categories that a later rule set adds as data (R2).
+
+    A category is met when all of its findings are.
+    """
+    facts = named_facts(person, on, terms)
+    added = (c for c in rule_set.categories.values() if c.conditions is not None)
+    return {c.code: _added(c, facts) for c in added}
+
+
+def _added(category: Category, facts: dict[str, Fact]) -> tuple[Finding, ...]:
+    ok, findings = evaluate(parse_rule(category.conditions), facts, category.clause)
+    whole = Finding(category.code, "yes" if ok else "no", "yes", category.clause, ok)
+    return (*findings, whole)
 
 
 def named_facts(person: PersonFacts, on: date, terms: Terms) -> dict[str, Fact]:

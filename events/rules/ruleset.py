@@ -38,13 +38,19 @@ class NoRuleSetError(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """A category of persons helped, with its sentence of the text."""
+    """A category of persons helped, with its sentence of the text.
+
+    `conditions` (rule language) say who is in a category that the 2008 text does not have; `source`
+    names the assumption where the text at hand is silent.
+    """
 
     code: str
     zh: str
     en: str
     clause: str
     requirements: tuple[str, ...]
+    conditions: Any = None
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from typing import Any, TypeAlias
 
 import orjson
 
-from events.bus.wire import write_instant
 from events.contracts.base import Recorded
 from events.log.history import KnownPoint
+from events.rules.time import in_text
 
 Answer: TypeAlias = dict[str, Any]
 
@@ -50,8 +50,8 @@ def told(fact: Recorded[Any]) -> Answer:
         "zh": fact.event.zh,
         "en": fact.event.en,
         "event_id": fact.event_id,
-        "occurred_at": write_instant(fact.occurred_at),
-        "recorded_at": write_instant(fact.recorded_at),
+        "occurred_at": in_text(fact.occurred_at),
+        "recorded_at": in_text(fact.recorded_at),
         "actor": fact.actor,
         "role": fact.role,
         "office": fact.office,

@@ -15,6 +15,7 @@ from services.registry.person import erasing, identity, standing
 from services.registry.reactions import react
 from services.registry.rules import calendar, categories, parameters
 from services.registry.timers import TIMERS
+from services.registry.trial import domain as trials
 
 DECISIONS = (
     access,
@@ -31,6 +32,7 @@ DECISIONS = (
     calendar,
     categories,
     parameters,
+    trials,
 )
 """The modules in which this context decides."""
 

@@ -120,6 +120,13 @@ from events.contracts.registry.rules import (
     RuleParameterSet,
     Year,
 )
+from events.contracts.registry.trials import (
+    TrialApproved,
+    TrialCompleted,
+    TrialFact,
+    TrialProposed,
+    TrialRejected,
+)
 from events.contracts.registry.words import CODE_LISTS, WORDS
 
 __all__ = [
@@ -220,6 +227,11 @@ __all__ = [
     "TransferAccepted",
     "TransferRejected",
     "TransferRequested",
+    "TrialApproved",
+    "TrialCompleted",
+    "TrialFact",
+    "TrialProposed",
+    "TrialRejected",
     "UnemploymentRegistered",
     "UnemploymentRegistrationCancelled",
     "UserStreamEvent",
@@ -237,6 +249,7 @@ RegistryEvent: TypeAlias = (
     | RuleFact
     | PrivacyFact
     | CorrectionFact
+    | TrialFact
 )
 """Every event of the context."""
 
