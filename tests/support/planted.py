@@ -201,7 +201,7 @@ def _agreement_late(t: Tale) -> None:
 
 
 def _not_visited(t: Tale) -> None:
-    t.lines.remove(_visit(t, "2008-10"))
+    t.without(_visit(t, "2008-10"))
 
 
 PLANTED: dict[str, Plant] = {
@@ -283,7 +283,7 @@ PLANTED: dict[str, Plant] = {
     "help_without_status": lambda t: t.visits("chen", july(60)),
     # refusals and exit
     "refusal_without_offer": lambda t: [
-        t.lines.remove(line) for line in list(t.lines) if line["stream"] == "offer-first"
+        t.without(line) for line in list(t.lines) if line["stream"] == "offer-first"
     ],
     "refusal_not_judged": lambda t: t.drop("posts.refusal_judged", "first"),
     "tally_wrong": lambda t: t.change(f"{CASE}.refusal_counted", "anna", tally=2),

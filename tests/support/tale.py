@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
 from uuid import UUID
 
-Lines = list[dict[str, Any]]
+Body = dict[str, Any]
+Lines = list[Body]
 PROVINCE, CITY, COUNTY = "140000000000", "140100000000", "140105000000"
 STREET, COMMUNITY, OTHER = "140105001000", "140105001001", "140105001002"
 PES = f"{COUNTY}:pes"
@@ -60,10 +61,8 @@ class Tale:
         self._ids += 1
         return str(UUID(int=self._ids))
 
-    def tell(
-        self, type_: str, stream: str, day: date, who: str, body: dict[str, Any], **more: object
-    ) -> str:
-        """Tell one event; `more`: command, recorded (day), subject, event (id)."""
+    def tell(self, type_: str, stream: str, day: date, who: str, body: Body, **more: str) -> str:
+        """Tell one event; `more`: command, subject, event (ids)."""
         role, office = STAFF.get(who, ("system", ""))
         at = _instant(day)
         event = more.get("event") or self.id()
@@ -76,7 +75,7 @@ class Tale:
                 "type": f"{type_}.v1",
                 "event_id": event,
                 "command_id": more.get("command") or self.id(),
-                "recorded_at": _instant(more.get("recorded", day)),
+                "recorded_at": at,
                 "hash": f"{self._ids:064x}",
                 "meta": meta,
                 "data": body,
@@ -93,14 +92,14 @@ class Tale:
         for who, (role, office) in STAFF.items():
             user = f"user-{who}"
             self.tell("registry.account_opened", user, BEGIN, "system", {"office": office})
-            body = {"role": role, "areas": [office], "from": "2008-06-30"}
-            proposal = self.tell("registry.role_proposed", user, BEGIN, "system", body)
+            asked: Body = {"role": role, "areas": [office], "from": "2008-06-30"}
+            proposal = self.tell("registry.role_proposed", user, BEGIN, "system", asked)
             self.tell("registry.role_granted", user, BEGIN, "system", {"proposal": proposal})
 
     def person(self, name: str, community: str = COMMUNITY, who: str = "officer") -> None:
         """Put a person on record, unemployed."""
         hukou = {"division": "140105", "type": "urban"}
-        body = {"residence": community, "hukou": hukou, "name": SEALED, "sex": "female"}
+        body: Body = {"residence": community, "hukou": hukou, "name": SEALED, "sex": "female"}
         self.tell("registry.person_registered", f"person-{name}", BEGIN, who, body)
         body = {"last_ownership": "state", "proof": []}
         self.tell("registry.unemployment_registered", f"person-{name}", BEGIN, who, body)
@@ -114,16 +113,14 @@ class Tale:
         }  # fmt: skip
         return self.case(name, "application_filed", day, who, body)
 
-    def case(
-        self, name: str, what: str, day: date, who: str, body: dict[str, Any], **m: object
-    ) -> str:
+    def case(self, name: str, what: str, day: date, who: str, body: Body, **m: str) -> str:
         """Tell an event of a case."""
         stream = f"certification-{name}"
         return self.tell(
             f"certification.{what}", stream, day, who, body, subject=f"person-{name}", **m
         )
 
-    def file(self, name: str, what: str, day: date, who: str, body: dict[str, Any]) -> str:
+    def file(self, name: str, what: str, day: date, who: str, body: Body) -> str:
         """Tell an event of an assistance file."""
         return self.tell(f"assistance.{what}", f"assistance-{name}", day, who, body,
                          subject=f"person-{name}")  # fmt: skip
@@ -136,7 +133,7 @@ class Tale:
         self.filed(name, filed, who="pit_officer")
         one, closed = (filed + timedelta(days=n) for n in (1, 16))
         self.case(name, "community_registered", one, "pit_officer", {"opinion": SEALED})
-        body = {"from": str(one), "until": str(filed + timedelta(days=15)), "place": "x"}
+        body: Body = {"from": str(one), "until": str(filed + timedelta(days=15)), "place": "x"}
         notice = self.case(name, "public_notice_posted", one, "pit_officer", body)
         self.case(name, "public_notice_closed", closed, "system", {"notice": notice})
         self.case(name, "forwarded_to_county", closed, "pit_head", {"county": COUNTY})
@@ -144,9 +141,7 @@ class Tale:
         body = {"grounds": ["x"], "reason": SEALED, "told_on": str(closed)}
         self.case(name, "certification_refused", closed, "certifier", body)
 
-    def certified(
-        self, name: str, filed: date, category: str = "aged_4050", **more: object
-    ) -> date:
+    def certified(self, name: str, filed: date, category: str = "aged_4050", **more: str) -> date:
         """Lead a case from its filing to the plan; returns the day of certification."""
         self.filed(name, filed, category)
         one, closed, sure = (filed + timedelta(days=n) for n in (1, 16, 19))
@@ -182,7 +177,7 @@ class Tale:
         """Visit a person on days."""
         for day in days:
             working = employed is not None and employed <= day
-            body = {"mode": "visit", "status": "employed" if working else "unemployed",
+            body: Body = {"mode": "visit", "status": "employed" if working else "unemployed",
                     "month": str(day)[:7], "on_job": {"at_work": True} if working else None,
                     "needs": []}  # fmt: skip
             self.file(name, "follow_up_done", day, "officer", body)
@@ -236,18 +231,26 @@ class Tale:
             if line["type"] == f"{type_}.v1" and line["stream"].endswith(name)
         )  # fmt: skip
 
-    def change(self, type_: str, name: str, **body: object) -> None:
+    def change(self, type_: str, name: str, **body: object) -> Body:
         """Change fields of a body."""
-        self.find(type_, name)["data"] |= body
+        found: Body = self.find(type_, name)["data"]
+        found.update(body)
+        return found
 
-    def drop(self, type_: str, name: str) -> None:
+    def drop(self, type_: str, name: str) -> Body:
         """Leave an event out."""
-        self.lines.remove(self.find(type_, name))
+        return self.without(self.find(type_, name))
 
-    def date(self, type_: str, name: str, day: date) -> None:
+    def without(self, line: Body) -> Body:
+        """Leave a line out."""
+        self.lines.remove(line)
+        return line
+
+    def date(self, type_: str, name: str, day: date) -> Body:
         """Let an event have happened, and been recorded, on another day."""
         line = self.find(type_, name)
         line["meta"]["occurred_at"] = line["recorded_at"] = _instant(day)
+        return line
 
     def by(self, type_: str, name: str, who: str) -> None:
         """Let another officer have acted."""
