@@ -33,7 +33,7 @@ class Signer:
         path = folder / "signer.key"
         if not path.exists():
             fresh = Ed25519PrivateKey.generate().private_bytes_raw().hex()
-            _replace(path, fresh)
+            write_private(path, fresh)
         key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(path.read_text()))
         return cls(name, key, folder / "signed.json")
 
@@ -54,7 +54,11 @@ class Signer:
 
     async def witness(self, identity: Identity) -> Witness | None:
         """Tell the sequencer what was signed, so that a restored log is refused."""
-        size, root = self.signed(identity.origin)
+        return self.witness_of(identity.origin)
+
+    def witness_of(self, origin: str) -> Witness | None:
+        """Tell what was signed under an origin."""
+        size, root = self.signed(origin)
         return Witness("the signer's file", size, root=root) if size else None
 
     def sign(self, checkpoint: Checkpoint) -> str:
@@ -64,7 +68,7 @@ class Signer:
             raise LogRefusedError("two_roots", f"{checkpoint.origin}, size {checkpoint.size}")
         if checkpoint.size > size:
             kept = self._all() | {checkpoint.origin: (checkpoint.size, checkpoint.root.hex())}
-            _replace(self.file, json.dumps(kept))
+            write_private(self.file, json.dumps(kept))
             self._kept = kept
         return sign(checkpoint, self.name, self.key)
 
@@ -75,7 +79,7 @@ class Signer:
         return self._kept
 
 
-def _replace(path: Path, text: str) -> None:
+def write_private(path: Path, text: str) -> None:
     """Write a private file whole or not at all, and on the disk before we go on."""
     fresh = path.with_suffix(".new")
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as target:

@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 import re
 from binascii import unhexlify
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from events.log.hashing import microseconds
+from events.log.hashing import EPOCH, microseconds
 from events.log.verify import Entry
 
 FIELDS = (
@@ -39,7 +39,6 @@ SALT = b'},"salt":"'
 """What ends `meta` in a plain line, so it must not occur in it."""
 DATA = b'","data":'
 _DATA_AT = len(SALT) + 32
-_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class LineError(ValueError):
@@ -53,7 +52,7 @@ def text_of(at: datetime) -> str:
 
 def instant(recorded: int) -> str:
     """Return µs since 2000-01-01 UTC as text of one length."""
-    return text_of(_EPOCH + timedelta(microseconds=recorded))
+    return text_of(EPOCH + timedelta(microseconds=recorded))
 
 
 def entry_of(line: bytes, *, headers_only: bool = False) -> Entry:

@@ -15,9 +15,10 @@ from uuid import UUID
 ZERO = bytes(32)
 """The prev_hash of a stream's first event."""
 SLICES = 256
+EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+"""What `recorded_at` counts from, as PostgreSQL does."""
 
 _DOMAIN = b"evt/v1\n"
-_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _INT4 = Struct(">i").pack
 _INT8_INT4 = Struct(">qi").pack
@@ -30,7 +31,7 @@ def slice_of(subject: str) -> int:
 
 def microseconds(instant: datetime) -> int:
     """Return µs since 2000-01-01 UTC, as PostgreSQL counts them."""
-    return (instant - _EPOCH) // _MICROSECOND
+    return (instant - EPOCH) // _MICROSECOND
 
 
 def body_hash(salt: bytes, data: bytes) -> bytes:
