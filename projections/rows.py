@@ -15,6 +15,7 @@ import orjson
 
 from events.contracts.base import Recorded
 from events.rules.directory import Directory
+from projections.engine.folding import AsOf
 from projections.engine.projection import Change
 
 State: TypeAlias = dict[str, Any]
@@ -114,6 +115,8 @@ class RowModel:
     types: frozenset[str] | None
     row_tables: ClassVar[Mapping[str, RowTable]]
     """Tables by the kind of key (`person-…` → `person`)."""
+    open_rows: ClassVar[Mapping[str, str]] = {}
+    """Which rows of a kind have open days: a condition on their columns."""
 
     @property
     def tables(self) -> Mapping[str, str]:
@@ -142,9 +145,26 @@ class RowModel:
         """Return the values of a row's query columns."""
         raise NotImplementedError
 
+    def replan(self, row: Row, seq: int, as_of: AsOf) -> Row:  # noqa: ARG002
+        """Return the row with its open days by the directory as of a seq (`engine/planning.py`)."""
+        return row
+
     def project(self, row: Row | None, fact: Recorded[Any], directory: Directory) -> Row | None:
         """Return the row after a fact."""
         return Row(self.fold(None if row is None else row.state, fact, directory))
+
+    async def open_keys(
+        self, connection: asyncpg.Connection, slices: Sequence[int]
+    ) -> list[tuple[str, int]]:
+        """Return the keys of the rows with open days in these slices, each with its slice."""
+        found: list[tuple[str, int]] = []
+        for kind, condition in self.open_rows.items():
+            table = self.row_tables[kind].name
+            query = (
+                f"select key, slice from {table} where slice = any($1::smallint[]) and {condition}"  # noqa: S608
+            )
+            found += [(r["key"], r["slice"]) for r in await connection.fetch(query, slices)]
+        return found
 
     async def load(self, connection: asyncpg.Connection, keys: Sequence[str]) -> dict[str, Row]:
         """Return the rows that exist, by key."""

@@ -27,6 +27,7 @@ from events.rules.directory_values import (
 
 __all__ = [
     "DIRECTORY_TYPES",
+    "PLANNING_TYPES",
     "Account",
     "CityCategory",
     "Delegation",
@@ -52,6 +53,9 @@ DIRECTORY_TYPES: frozenset[str] = frozenset(
     event.type for event in union_members(TreeEvent, _AccountEvent, ev.RuleFact)
 )
 """Wire names of the events that change a directory; it may be fed with these alone."""
+
+PLANNING_TYPES = frozenset({ev.CalendarSet.type, ev.RuleParameterSet.type})
+"""Those among them by which open days move (X17, X18)."""
 
 
 def fold(directory: Directory, facts: Iterable[Recorded[Any]]) -> Directory:

@@ -6,7 +6,7 @@ them is ours, so a displaced process can do no harm.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Generic
@@ -92,6 +92,35 @@ class Applier(Generic[R]):
         finally:
             self._careful = False
 
+    async def edit(
+        self,
+        connection: asyncpg.Connection,
+        source: str,
+        lease: int,
+        slices: Mapping[str, int],
+        work: Callable[[R], R],
+    ) -> int:
+        """Change rows beside the flow, by key with their slices; return how many came out new.
+
+        Raises OwnershipLostError, BuildReplacedError; then nothing was written.
+        """
+        try:
+            async with connection.transaction():
+                await self._lock(connection, source, set(slices.values()), lease)
+                rows = await self._load(connection, slices)
+                changes = {
+                    key: Change(key, rows[key], new, source, key, slices[key])
+                    for key in slices
+                    if key in rows and (new := work(rows[key])) is not rows[key]
+                }
+                await self.projection.save(connection, list(changes.values()))
+        except BaseException:
+            self._rows.clear()
+            forget(connection)
+            raise
+        self._remember(changes)
+        return len(changes)
+
     async def _whole(
         self,
         connection: asyncpg.Connection,
@@ -120,7 +149,8 @@ class Applier(Generic[R]):
         reference: Reference,
     ) -> tuple[Applied, Mapping[str, Change[R]]]:
         source = batch[0].source
-        found = unseen(await self._lock(connection, source, batch, lease), batch)
+        touched = {e.stored.slice for e in batch}
+        found = unseen(await self._lock(connection, source, touched, lease), batch)
         if not found.fresh:
             return Applied(found, 0), {}
         if not isinstance(self.projection, Verbatim):
@@ -135,11 +165,10 @@ class Applier(Generic[R]):
         self,
         connection: asyncpg.Connection,
         source: str,
-        batch: Sequence[Delivered],
+        slices: Set[int],
         lease: int,
     ) -> dict[int, Watermark]:
-        slices = list({e.stored.slice for e in batch})
-        rows = await fetch(connection, "lock_watermarks", *self._at.values(), source, slices)
+        rows = await fetch(connection, "lock_watermarks", *self._at.values(), source, list(slices))
         if self._follows_active and rows and rows[0]["seen"] != self.build:
             raise BuildReplacedError(self.projection.name, rows[0]["seen"])
         self._parked = bool(rows) and rows[0]["parked"]
@@ -164,7 +193,8 @@ class Applier(Generic[R]):
         if not items:
             return Folded()
         waiting = await self._waiting(connection, source) if self._parked else set()
-        rows = await self._load(connection, items)
+        keys = {item.key for item in items if item.key is not None}
+        rows = await self._load(connection, keys)
         poisoned: dict[str, str] = {}
         while True:
             folded = fold(self.projection, items, rows, waiting, poisoned, reference.at)
@@ -180,8 +210,7 @@ class Applier(Generic[R]):
         parked = await fetch(connection, "parked_subjects", *self._at.values(), source)
         return {r["subject"] for r in parked}
 
-    async def _load(self, connection: asyncpg.Connection, items: Sequence[Item]) -> Mapping[str, R]:
-        keys = {item.key for item in items if item.key is not None}
+    async def _load(self, connection: asyncpg.Connection, keys: Iterable[str]) -> Mapping[str, R]:
         missing = [key for key in keys if key not in self._rows]
         if missing:
             self._rows |= await self.projection.load(connection, missing)

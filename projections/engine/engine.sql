@@ -59,6 +59,17 @@ select count(*) from moved;
 update engine.watermarks set edits = edits + 1
 where projection = :projection and build = :build and source = :source and slice = :slice;
 
+-- name: planned_before(projection, build, source, seq)
+-- The slices whose open days were not planned anew since a change of the directory.
+select slice from engine.watermarks
+where projection = :projection and build = :build and source = :source and planned < :seq;
+
+-- name: note_planned(projection, build, source, slices, seq)!
+-- Say that the open days of some slices are those of a change of the directory.
+update engine.watermarks set planned = greatest(planned, :seq)
+where projection = :projection and build = :build and source = :source
+and slice = any(:slices::smallint[]);
+
 -- name: keep_hints(projection, build, partitions, offsets)!
 -- Remember where to start reading.
 insert into engine.hints (projection, build, partition, next_offset)

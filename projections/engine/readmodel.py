@@ -15,6 +15,7 @@ import asyncpg
 
 from events.contracts.base import Recorded
 from events.rules.directory import Directory
+from projections.engine.folding import AsOf
 from projections.engine.projection import Cell, Change, Deltas
 from projections.engine.staging import stage
 
@@ -66,6 +67,8 @@ class ReadModel(Generic[R]):
     version: int
     tables: tuple[Table, ...]
     types: frozenset[str] | None = None
+    open_rows: str = ""
+    """Which rows have open days: a condition on `key` and `slice` of the state, none without."""
 
     def key(self, fact: Recorded[Any]) -> str | None:
         """Return the key of the row that a fact changes; None where it changes none."""
@@ -74,6 +77,10 @@ class ReadModel(Generic[R]):
     def project(self, row: R | None, fact: Recorded[Any], directory: Directory) -> R | None:
         """Return the row after a fact; `directory` is as of the fact's seq."""
         raise NotImplementedError
+
+    def replan(self, row: R, seq: int, as_of: AsOf) -> R:  # noqa: ARG002
+        """Return the row with its open days by the directory as of a seq (`engine/planning.py`)."""
+        return row
 
     def dump(self, row: R) -> bytes:
         """Write a row's state."""
@@ -122,6 +129,22 @@ class Kept(Generic[R]):
     def project(self, row: R | None, fact: Recorded[Any], directory: Directory) -> R | None:
         """Return the row after a fact."""
         return self.model.project(row, fact, directory)
+
+    async def open_keys(
+        self, connection: asyncpg.Connection, slices: Sequence[int]
+    ) -> list[tuple[str, int]]:
+        """Return the keys of the rows with open days in these slices, each with its slice."""
+        if not self.model.open_rows:
+            return []
+        query = (
+            f"select key, slice from {self.name}_state s where slice = any($1::smallint[])"  # noqa: S608
+            f" and {self.model.open_rows}"
+        )
+        return [(r["key"], r["slice"]) for r in await connection.fetch(query, slices)]
+
+    def replan(self, row: R, seq: int, as_of: AsOf) -> R:
+        """Return the row with its open days by the directory as of a seq."""
+        return self.model.replan(row, seq, as_of)
 
     def contributions(self, row: R) -> Iterable[tuple[Cell, int]]:
         """Return what a row adds to the additive tables."""

@@ -25,6 +25,7 @@ from projections.engine.apply import Applier
 from projections.engine.comparing import Comparison, compare
 from projections.engine.database import QUERIES, connect, fetch, install, schema_of
 from projections.engine.node import Node
+from projections.engine.planning import plan_anew
 from projections.engine.projection import Projection
 
 log = structlog.get_logger()
@@ -130,6 +131,12 @@ class Rebuild:
                     await self._apply_range(node, head, None)
                 if behind <= CLOSE_ENOUGH:
                     break
+            await self._plan_anew(node)
+
+    async def _plan_anew(self, node: Node) -> None:
+        """Give open days what they would have got between events (X18)."""
+        lease, done = self._leases[node.source], self._done[node.source]
+        await plan_anew(self._writer, self._applier, node, lease, ALL_SLICES, done)
 
     async def compare(self, old: int) -> Comparison | None:
         """Compare row by row with another build at the same seqs; None when it lags too far."""
@@ -165,6 +172,7 @@ class Rebuild:
             )
             slices = {r["slice"]: r["seq"] for r in rows}
             await self._apply_range(node, max(slices.values(), default=0), None)
+            await self._plan_anew(node)
 
     async def _snapshot_ahead(
         self, snapshot: asyncpg.Connection, old: int

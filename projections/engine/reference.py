@@ -13,7 +13,7 @@ from typing import Any
 from events.bus.wire import Delivered, to_recorded
 from events.contracts.base import Catalogue, Recorded
 from events.log.port import SequencedLog
-from events.rules.directory import DIRECTORY_TYPES, Directory, fold
+from events.rules.directory import DIRECTORY_TYPES, PLANNING_TYPES, Directory, fold
 
 PREFIX = "office-"
 PAGE = 2_000
@@ -35,6 +35,7 @@ class Reference:
         self._catalogue = catalogue
         self._facts: list[Recorded[Any]] = []
         self._seqs: list[int] = []
+        self._plans: list[int] = []
         self._made: dict[int, Directory] = {0: Directory()}
         self._lock = asyncio.Lock()
 
@@ -47,6 +48,11 @@ class Reference:
                         await self._pull()
                 if self.known < seq:
                     await asyncio.sleep(POLL_SECONDS)
+
+    def changed(self, upto: int) -> int:
+        """Return the seq of the newest change of calendar or parameters up to a seq; 0 without."""
+        count = bisect_right(self._plans, upto)
+        return self._plans[count - 1] if count else 0
 
     def at(self, seq: int) -> Directory:
         """Return the directory as of a seq; raises ValueError beyond what is known."""
@@ -73,6 +79,8 @@ class Reference:
                     delivered = Delivered(event, self._source, self._epoch)
                     self._facts.append(to_recorded(delivered, self._catalogue))
                     self._seqs.append(event.seq)
+                    if event.type in PLANNING_TYPES:
+                        self._plans.append(event.seq)
             if len(page) < PAGE or page[-1].seq >= head:
                 break
             after = page[-1].seq

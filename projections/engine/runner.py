@@ -19,6 +19,7 @@ from projections.engine.database import QUERIES, TRANSIENT, connect, fetch, sche
 from projections.engine.errors import STOPPING, BuildReplacedError, HoleError
 from projections.engine.known import known_point, stood
 from projections.engine.node import Node
+from projections.engine.planning import plan_anew
 from projections.engine.projection import Projection
 from projections.engine.unseen import by_source
 
@@ -70,6 +71,7 @@ class Runner:
         self._connection: asyncpg.Connection | None = None
         self._applier: Applier[Any] | None = None
         self._hinted = 0.0
+        self._planned: dict[str, int] = {}
 
     async def hints(self) -> dict[int, int]:
         """Return where to start reading; open the build first. Outages are waited out."""
@@ -152,6 +154,7 @@ class Runner:
         epochs = {n.source: n.epoch for n in self._nodes.values()}
         await builds.add_sources(connection, name, build, epochs)
         for source in self._nodes:
+            self._planned.pop(source, None)
             self._leases[source] = await QUERIES.take_lease(
                 connection, projection=name, build=build, source=source, slices=self._slices
             )
@@ -228,6 +231,17 @@ class Runner:
             tails = [HoleError(node.source, s, at) for s, at in mine.items() if at < heads[s]]
             await self._fill(node, tails)
 
+    async def _plan_anew(self, node: Node, known: int) -> None:
+        """Move open days where calendar or parameters changed (X18)."""
+        change = node.reference.changed(known)
+        if change <= self._planned.get(node.source, 0):
+            return
+        connection, applier = self._opened()
+        lease = self._leases[node.source]
+        moved = await plan_anew(connection, applier, node, lease, self._slices, known)
+        self._planned[node.source] = change
+        log.info("days_planned_anew", projection=self.projection.name, seq=change, moved=moved)
+
     async def _marks(self, source: str) -> dict[int, int]:
         connection, applier = self._opened()
         rows = await fetch(connection, "watermarks", self.projection.name, applier.build, source)
@@ -238,6 +252,7 @@ class Runner:
         for node in self._nodes.values():
             heads = await node.watch.heads()
             seq = await known_point(node.log, heads, await self._marks(node.source))
+            await self._plan_anew(node, seq)
             if seq <= self.state.known.get(node.source, -1):
                 continue
             position, recorded_at = await stood(node.log, seq)

@@ -18,6 +18,8 @@ create table if not exists engine.watermarks (
  seq bigint not null default 0, position bigint not null default 0,
  lease bigint not null default 0, edits bigint not null default 0,
  primary key (projection, build, source, slice)) with (fillfactor = 50);
+-- The change of the directory up to which a slice's open days were planned anew.
+alter table engine.watermarks add column if not exists planned bigint not null default 0;
 
 -- Where to start reading Kafka: a hint, any earlier offset would do.
 create table if not exists engine.hints (

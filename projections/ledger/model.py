@@ -13,10 +13,12 @@ from events.contracts import assistance, certification, posts, registry
 from events.contracts.base import Recorded
 from events.rules.directory import Directory
 from projections.engine import fence
+from projections.engine.folding import AsOf
 from projections.ledger import assistance as help_
 from projections.ledger import case, corrections, household, person, work
+from projections.ledger.cases import recount
 from projections.ledger.cells import Handler, State
-from projections.rows import RowModel, RowTable, array
+from projections.rows import Row, RowModel, RowTable, array
 
 _CORRECTIONS: dict[str, Handler] = {
     kind.type: handler
@@ -97,6 +99,7 @@ class Ledger(RowModel):
         "person": PERSON_TABLE,
         "household": HOUSEHOLD_TABLE,
     }
+    open_rows: ClassVar[Mapping[str, str]] = {"person": "report_due is not null"}
 
     def key(self, fact: Recorded[Any]) -> str | None:
         """Return the subject of a fact about a person or household."""
@@ -119,6 +122,13 @@ class Ledger(RowModel):
         new["seq"] = fact.seq
         (PERSON if of_person else HOUSEHOLD)[fact.event.type](new, fact, directory)
         return new
+
+    def replan(self, row: Row, seq: int, as_of: AsOf) -> Row:
+        """Work out until when the next report is due, by a newer calendar or parameter (X18)."""
+        old = row.state
+        new = old.copy()
+        recount(new, as_of(max(seq, old["seq"])))
+        return row if new == old else Row(new)
 
     def columns(self, kind: str, state: State) -> tuple[Any, ...]:
         """Return the query columns of a person's or household's row."""

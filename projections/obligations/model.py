@@ -18,6 +18,7 @@ import orjson
 
 from events.contracts.base import Recorded, ident
 from events.rules.directory import Directory
+from projections.engine.folding import AsOf
 from projections.engine.readmodel import ReadModel, Row
 from projections.journal import CORRECTIONS, Note, Notes, Taker, after, dump, load
 from projections.obligations.duty import Duty, begin
@@ -65,7 +66,7 @@ def by_case(notes: Notes) -> dict[str, list[Note]]:
     return {case: [n for n in notes if n.of == case] for case in own}
 
 
-def replan(entry: Entry, directory: Directory) -> Entry:
+def planned(entry: Entry, directory: Directory) -> Entry:
     """Return the entry with its open duties planned by what the directory knows now (X18)."""
     plans = plan(entry.duties, entry.plans, entry.home, directory)
     return entry if plans == entry.plans else replace(entry, plans=plans)
@@ -89,6 +90,7 @@ class Obligations(ReadModel[Entry]):
     version = 2
     tables = (OBLIGATIONS, FOLLOW_UP, STEPS)
     types = frozenset(PERSON) | frozenset(HOUSEHOLD) | CORRECTIONS
+    open_rows = "exists (select from rm_obligations o where o.subject = s.key and o.ended is null)"
 
     def key(self, fact: Recorded[Any]) -> str | None:
         """Return the subject of a fact about a person or household that duties hang on."""
@@ -102,7 +104,11 @@ class Obligations(ReadModel[Entry]):
         new = after(notes, fact, _takers(fact.subject), directory)
         if new is notes:
             return row
-        return replan(Entry(fact.subject, new, row.plans if row is not None else {}), directory)
+        return planned(Entry(fact.subject, new, row.plans if row is not None else {}), directory)
+
+    def replan(self, row: Entry, seq: int, as_of: AsOf) -> Entry:
+        """Plan the open duties by the directory as of a seq, or of the last note if later (X18)."""
+        return planned(row, as_of(max(seq, max((n.seq for n in row.notes), default=0))))
 
     def dump(self, row: Entry) -> bytes:
         """Write an entry."""

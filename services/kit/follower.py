@@ -23,6 +23,7 @@ import structlog
 from events.contracts.base import Catalogue, Event, Recorded
 from events.contracts.classes import steps
 from events.log.port import AppendLog, SequencedLog, Stored
+from events.rules.directory import PLANNING_TYPES
 from events.rules.principals import SYSTEM
 from services.kit import problems
 from services.kit.answers import Sent
@@ -164,7 +165,7 @@ class Follower:
             await asyncio.sleep(SETTLING)
 
     async def _follow(self, stored: list[Stored]) -> None:
-        moved = self._reference.apply(stored)
+        self._reference.apply(stored)
         plan = _Plan()
         facts = await self._facts(stored)
         for fact in facts:
@@ -179,7 +180,7 @@ class Follower:
             await effect(facts)
         await self._send(plan.commands)
         await self._save(plan, stored[-1].seq)
-        if moved:
+        if any(e.type in PLANNING_TYPES for e in stored):
             await self._plan_anew()
         self.seq = stored[-1].seq
         self.position = max(self.position, stored[-1].position)
@@ -282,7 +283,7 @@ class Follower:
         )
 
     async def _plan_anew(self) -> None:
-        """Compute every open clock again after a change of the directory (X18)."""
+        """Compute every open clock again after a change of calendar or parameters (X18)."""
         async with self._pool.acquire(timeout=5) as c, c.transaction():
             for timer in self._timers.values():
                 moved = {}
@@ -292,6 +293,7 @@ class Follower:
                         moved[timer.name, row["key"]] = (due, row["basis"])
                 if moved:
                     await self._set(c, moved)
+                    log.info("clocks_planned_anew", timer=timer.name, moved=len(moved))
 
     async def _fire(self) -> bool:
         async with self._pool.acquire(timeout=5) as c:

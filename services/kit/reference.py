@@ -33,8 +33,8 @@ class ReferenceFacts:
         """Return an office's division path as known now."""
         return self.directory.path(office)
 
-    def apply(self, stored: Iterable[Stored]) -> bool:
-        """Fold the reference facts among some events; tell whether there were any."""
+    def apply(self, stored: Iterable[Stored]) -> None:
+        """Fold the reference facts among some events."""
         fresh = [
             recorded(e, self._catalogue, self._source)
             for e in stored
@@ -42,4 +42,3 @@ class ReferenceFacts:
         ]
         if fresh:
             self.directory = replace(fold(self.directory, fresh), seq=fresh[-1].seq)
-        return bool(fresh)

@@ -13,7 +13,7 @@ from events.contracts import registry, streams
 from events.contracts.base import Event
 from events.rules.directory import Directory, evolve
 from projections.obligations.kinds import KINDS
-from projections.obligations.model import OBLIGATION_MODEL, Entry, replan
+from projections.obligations.model import OBLIGATION_MODEL, Entry, planned
 from projections.obligations.tables import FOLLOW_UP, OBLIGATIONS
 from tests.unit.projections.people import DAY, People
 from tests.unit.projections.story import (
@@ -300,11 +300,11 @@ def test_a_changed_calendar_moves_open_duties_and_leaves_closed_ones() -> None:
     stream = streams.CALENDAR.of(some_id("2008"))
     fact = case.log.add(stream, holiday, "2008-06-13", subject="office-140000000000")
     entry = entry_of(case, directory=before)
-    after = replan(entry, evolve(before, fact))
+    after = planned(entry, evolve(before, fact))
     assert rows(entry, "T2")[0]["due"] == rows(after, "T2")[0]["due"] == DAY("2008-06-11")
     assert rows(entry, "T22")[0]["due"] == DAY("2008-06-20")
     assert rows(after, "T22")[0]["due"] == DAY("2008-06-23")
-    assert replan(after, evolve(before, fact)) is after
+    assert planned(after, evolve(before, fact)) is after
 
 
 @pytest.mark.requirement("R89")
