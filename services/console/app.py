@@ -108,8 +108,8 @@ def console_app(config: ConsoleConfig) -> ASGIApp:
         Route("/logout", login.Logout(site).answer, methods=["POST"]),
         Route("/live", Live(site, views).answer),
         Mount("/static", StaticFiles(directory=HERE / "static")),
-        *views,
         *acts,
+        *views,
     ]
     if config.issuer is not None:
         vouched_for = vouched.Vouched(site, config.issuer)

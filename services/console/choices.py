@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from services.console import administering, happened
@@ -30,24 +30,27 @@ def refs(parts: Iterable[Shape]) -> Iterator[str]:
 
 
 async def offered(
-    visit: Visit, command: type[Command], person: str, case: str = "", user: str = ""
+    visit: Visit, command: type[Command], person: str, given: Mapping[str, str]
 ) -> dict[str, list[Choice]]:
-    """Return kind or path of a field → choices; a kind without choices is typed by hand."""
+    """Return kind or path of a field → choices; a kind without choices is typed by hand.
+
+    `given` are the fields that the address filled in.
+    """
     kinds = set(refs(shapes(command))) - {"person"}
     found: dict[str, list[Choice]] = {}
     for kind in sorted(kinds & REGISTERS.keys()):
         answer = await visit.maybe(f"/api/registers/{REGISTERS[kind]}", open="true", limit=MOST)
         found[kind] = [_named(row) for row in answer.get("items", ())]
     if "office" in kinds:
-        rows = await _offices(visit)
+        rows = await _offices(visit, given.get("office", ""))
         found["office"] = _places(rows)
         communities = _places(r for r in rows if r.get("level") == "community")
         found |= dict.fromkeys(OF_COMMUNITY, communities)
-    if user:
-        found |= await administering.offered(visit, user)
+    if given.get("user"):
+        found |= await administering.offered(visit, given["user"])
     if person:
         found |= await _of_person(visit, person)
-        found |= await happened.offered(visit, command, person, case)
+        found |= await happened.offered(visit, command, person, given.get("case", ""))
     return found
 
 
@@ -58,12 +61,12 @@ def _named(row: dict[str, Any]) -> Choice:
     return str(ident), str(name)
 
 
-async def _offices(visit: Visit) -> list[dict[str, Any]]:
-    """Return the officer's own office with those above and beneath it."""
-    if not visit.me.office:
-        return []
-    found = await visit.maybe(f"/api/offices/{visit.me.office}")
+async def _offices(visit: Visit, given: str) -> list[dict[str, Any]]:
+    """Return the officer's own office with those above and beneath it, and the one given."""
+    found = await visit.maybe(f"/api/offices/{visit.me.office}") if visit.me.office else {}
     rows = [*found.get("parents", ()), found, *found.get("children", ())]
+    if given and given not in {r.get("office") for r in rows}:
+        rows.append(await visit.maybe(f"/api/offices/{given}"))
     return [r for r in rows if r.get("office")]
 
 

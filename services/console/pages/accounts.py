@@ -32,11 +32,12 @@ async def load_list(visit: Visit) -> dict[str, Any]:
     text = visit.query("text").strip()
     asked = visit.at("office", "open", "cursor", "after")
     answer = await visit.get("/api/registers/accounts", limit=PAGE, text=text, **asked)
-    items = await visit.with_offices(list(answer.get("items", ())))
+    ident = visit.query("office") or visit.me.office
     return {
-        "items": items,
+        "items": await visit.with_offices(list(answer.get("items", ()))),
         "next": answer.get("next"),
-        "opens": _form(OPEN, next="/accounts") if _may(visit, OPEN) else "",
+        "office": await visit.maybe(f"/api/offices/{ident}") if ident else {},
+        "opens": _form(OPEN, office=ident, next="/accounts") if _may(visit, OPEN) else "",
     }
 
 

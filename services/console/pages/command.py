@@ -78,9 +78,8 @@ async def show_again(visit: Visit, to: str, typed: Typed) -> Response:
 
 async def _answer(visit: Visit, form: Form) -> Response:
     about = form.context["about"]
-    case, user = (next(iter(form.typed.get(n, ())), "") for n in ("case", "user"))
-    user = user if "user" in form.fixed else ""
-    offered = await choices.offered(visit, form.command, about, case, user)
+    given = {n: form.typed[n][0] for n in form.fixed | {"case"} if form.typed.get(n)}
+    offered = await choices.offered(visit, form.command, about, given)
     asks = whom.asks(form.command, form.fixed)
     if asks:
         offered["person"] = await whom.offered(visit, form.command, form.typed, about, form.find)
