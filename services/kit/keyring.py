@@ -7,9 +7,10 @@ makes the person's data unreadable everywhere (audit.md 2.3).
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import hmac
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,11 +22,27 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
 
 from events.runtime.ids import IdSource
+from services.kit.keks import KeyFileMissingError, KeyFolder
 from services.kit.sealing import SubjectKey
 
 QUERIES: Any = aiosql.from_path(Path(__file__).with_name("keyring.sql"), "asyncpg")
+RETIRED = "the newest key-encryption key at hand was retired: is its successor in the folder?"
 CACHE = 100_000
-UNAVAILABLE = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, TimeoutError)
+LOOK_SECONDS = 0.5
+UNAVAILABLE = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.CrashShutdownError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.UndefinedTableError,
+)
+"""What tells that the key database is away, full, or lost; it says nothing about any key."""
 
 
 class KeysUnavailableError(Exception):
@@ -47,17 +64,18 @@ class Credential:
 
 
 class Keyring:
-    """Makes, keeps and opens keys. Key-encryption keys come in by id; the first one is current."""
+    """Makes, keeps and opens keys, wrapped under the newest key-encryption key of a folder."""
 
     def __init__(
         self,
         pool: asyncpg.Pool[asyncpg.Record],
-        keks: Mapping[str, bytes],
+        keks: KeyFolder,
         ids: IdSource,
         random: Callable[[int], bytes],
     ) -> None:
-        self._pool, self._keks, self._ids, self.random = pool, dict(keks), ids, random
-        self._kek = next(iter(self._keks))
+        self._pool, self._keks, self._ids, self.random = pool, keks, ids, random
+        self.up = True
+        """Whether the key database answered when it was last asked."""
         self._by_subject: dict[str, SubjectKey] = {}
         self._by_id: dict[str, SubjectKey] = {}
         self._destroyed: set[str] = set()
@@ -69,11 +87,32 @@ class Keyring:
     async def prepare(self, *purposes: str) -> None:
         """Create the tables and the named purpose keys, and load the latter."""
         await self._run(QUERIES.schema)
+        await self._run(QUERIES.know_kek, kek=self._keks.newest)
         for purpose in purposes:
-            wrapped = aes_key_wrap(self._keks[self._kek], self.random(32))
-            await self._run(QUERIES.add_purpose, purpose=purpose, kek=self._kek, wrapped=wrapped)
-            row = await self._run(QUERIES.purpose, purpose=purpose)
-            self._purposes[purpose] = aes_key_unwrap(self._keks[row["kek"]], row["wrapped"])
+            self._purposes[purpose] = await self._purpose(purpose)
+
+    async def _purpose(self, purpose: str) -> bytes:
+        """Return a purpose's key, made on first use."""
+        kek, fresh = self._keks.newest, self.random(32)
+        wrapped = aes_key_wrap(self._keks[kek], fresh)
+        await self._run(QUERIES.add_purpose, purpose=purpose, kek=kek, wrapped=wrapped)
+        row = await self._run(QUERIES.purpose, purpose=purpose)
+        if row is None:
+            raise KeysUnavailableError(RETIRED)
+        return self._unwrapped(row)
+
+    def _unwrapped(self, row: asyncpg.Record) -> bytes:
+        try:
+            return aes_key_unwrap(self._keks[row["kek"]], row["wrapped"])
+        except KeyFileMissingError as error:
+            raise KeysUnavailableError(str(error)) from error
+
+    async def watch(self) -> None:
+        """Look again and again whether the key database answers."""
+        while True:
+            with contextlib.suppress(KeysUnavailableError):
+                await self._run(QUERIES.answers)
+            await asyncio.sleep(LOOK_SECONDS)
 
     def keyed(self, purpose: str, value: str) -> str:
         """Return the keyed hash of a value for one purpose, in hex."""
@@ -86,9 +125,12 @@ class Keyring:
     async def of(self, subjects: Iterable[str]) -> dict[str, SubjectKey]:
         """Return the subjects' keys, making those that do not exist yet.
 
-        Raises SubjectShreddedError, KeysUnavailableError.
+        While the key database is away a key at hand is not used either: what is sealed under a
+        key that was lost opens never again. Raises SubjectShreddedError, KeysUnavailableError.
         """
         wanted = set(subjects)
+        if wanted and not self.up:
+            raise KeysUnavailableError
         if missing := [s for s in wanted if s not in self._by_subject]:
             await asyncio.gather(*map(self._made, missing))
         return {s: self._by_subject[s] for s in wanted}
@@ -128,22 +170,30 @@ class Keyring:
     async def _make(self, subjects: list[str]) -> set[str]:
         """Make or load keys; return the subjects whose key was destroyed."""
         rows = {r["subject"]: r for r in await self._all(QUERIES.keys_of, subjects=subjects)}
-        new = [s for s in subjects if s not in rows]
-        if new:
-            wrapped = [aes_key_wrap(self._keks[self._kek], self.random(32)) for _ in new]
-            await self._run(
-                QUERIES.add_keys,
-                ids=[self._ids.new() for _ in new],
-                subjects=new,
-                kek=self._kek,
-                wrapped=wrapped,
-            )
-            rows |= {r["subject"]: r for r in await self._all(QUERIES.keys_of, subjects=new)}
+        if new := [s for s in subjects if s not in rows]:
+            rows |= await self._added(new)
         gone = {s for s in subjects if rows[s]["wrapped"] is None or s in self._destroyed}
         for subject in subjects:
             if subject not in gone:
                 self._keep(rows[subject])
         return gone
+
+    async def _added(self, subjects: list[str]) -> dict[str, asyncpg.Record]:
+        """Make keys; where the key-encryption key was retired meanwhile, under its successor."""
+        for _ in range(2):
+            kek = self._keks.newest
+            await self._run(
+                QUERIES.add_keys,
+                ids=[self._ids.new() for _ in subjects],
+                subjects=subjects,
+                kek=kek,
+                wrapped=[aes_key_wrap(self._keks[kek], self.random(32)) for _ in subjects],
+            )
+            made = {r["subject"]: r for r in await self._all(QUERIES.keys_of, subjects=subjects)}
+            if len(made) == len(subjects):
+                return made
+            self._keks.read()
+        raise KeysUnavailableError(RETIRED)
 
     async def destroy(self, subjects: Iterable[str]) -> None:
         """Destroy keys and search hashes for good; again changes nothing (A14).
@@ -165,8 +215,7 @@ class Keyring:
         if len(self._by_subject) >= CACHE:
             self._by_subject.clear()
             self._by_id.clear()
-        cipher = AESGCM(aes_key_unwrap(self._keks[row["kek"]], row["wrapped"]))
-        key = SubjectKey(row["key_id"], row["subject"], cipher)
+        key = SubjectKey(row["key_id"], row["subject"], AESGCM(self._unwrapped(row)))
         self._by_subject[key.subject] = self._by_id[key.id] = key
 
     async def index(self, rows: Iterable[tuple[str, str, str]]) -> None:
@@ -216,6 +265,9 @@ class Keyring:
     async def _run(self, query: Any, **values: Any) -> Any:  # noqa: ANN401
         try:
             async with self._pool.acquire(timeout=5) as connection:
-                return await query(connection, **values)
+                found = await query(connection, **values)
         except UNAVAILABLE as error:
+            self.up = False
             raise KeysUnavailableError from error
+        self.up = True
+        return found

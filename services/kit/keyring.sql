@@ -1,5 +1,7 @@
 -- name: schema#
 -- The key database: data keys wrapped under key-encryption keys, purpose keys, credentials.
+create table if not exists key_encryption_keys (
+  kek text primary key, made_at timestamptz not null default now(), retired_at timestamptz);
 create table if not exists subject_keys (
   key_id uuid primary key, subject text not null unique, kek text not null,
   wrapped bytea, created_at timestamptz not null default now(), destroyed_at timestamptz);
@@ -13,10 +15,21 @@ create table if not exists credentials (
   login text primary key, account text not null, password text not null,
   failures int not null default 0, locked_until timestamptz, changed_at timestamptz not null default now());
 
+-- name: answers()$
+-- Whether the key database is there, with its tables.
+select count(*) from (select 1 from subject_keys limit 1) s;
+
+-- name: know_kek(kek)!
+-- Let rows be wrapped under a key; one that was retired stays so.
+insert into key_encryption_keys (kek) values (:kek) on conflict do nothing;
+
 -- name: add_keys(ids, subjects, kek, wrapped)!
--- Make keys for subjects that have none; an existing one stays.
+-- Make keys for subjects that have none; an existing one stays. Under a retired key none is made.
+with live as (
+  select kek from key_encryption_keys where kek = :kek and retired_at is null for share)
 insert into subject_keys (key_id, subject, kek, wrapped)
-select i, s, :kek, w from unnest(:ids::uuid[], :subjects::text[], :wrapped::bytea[]) u(i, s, w)
+select i, s, kek, w
+from live, unnest(:ids::uuid[], :subjects::text[], :wrapped::bytea[]) u(i, s, w)
 order by s on conflict do nothing;
 
 -- name: keys_of(subjects)
@@ -40,8 +53,11 @@ set wrapped = null, destroyed_at = coalesce(subject_keys.destroyed_at, now());
 delete from search_hashes where subject = any(:subjects::text[]);
 
 -- name: add_purpose(purpose, kek, wrapped)!
--- Make a purpose's key once.
-insert into purpose_keys (purpose, kek, wrapped) values (:purpose, :kek, :wrapped) on conflict do nothing;
+-- Make a purpose's key once; under a retired key none is made.
+with live as (
+  select kek from key_encryption_keys where kek = :kek and retired_at is null for share)
+insert into purpose_keys (purpose, kek, wrapped)
+select :purpose, kek, :wrapped from live on conflict do nothing;
 
 -- name: purpose(purpose)^
 -- One purpose's key.

@@ -55,8 +55,9 @@ LOG_CLOSED = Reason(
     "请稍后用同一编号重试。", "Try again later under the same id.", 503,
 )  # fmt: skip
 KEYS_AWAY = Reason(
-    "keys_unavailable", "", "个人信息密钥库暂时不可用，未写入任何内容。",
-    "The key database is unavailable; nothing was written.",
+    "keys_unavailable", "", "个人信息密钥库暂时不可用：个人信息暂时不能写入或查看，未被删除。",
+    "The key database is unavailable: personal data can be neither written nor shown for now; "
+    "none was deleted.",
     "请稍后用同一编号重试。", "Try again later under the same id.", 503,
 )  # fmt: skip
 SHREDDED = Reason(

@@ -13,7 +13,6 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -43,7 +42,8 @@ from services.kit.identities import QUERIES as IDENTITIES
 from services.kit.identities import Identities
 from services.kit.inbox import InboxTask
 from services.kit.kafka import Inbox, inbox_key
-from services.kit.keyring import Keyring
+from services.kit.keks import KeyFolder
+from services.kit.keyring import UNAVAILABLE, Keyring, KeysUnavailableError
 from services.kit.node_routes import node_routes
 from services.kit.oidc import IdentityCheck, Issuer
 from services.kit.opening import Opener
@@ -59,19 +59,10 @@ from services.kit.token_routes import token_routes
 ARMED = "select armed = pg_postmaster_start_time() from log.node"
 LOOK_SECONDS = 0.5
 SEARCHES_AT_ONCE = 60
+KEYS_SECONDS = 5
+KEYS_AWAY = "bangfu_keys does not answer: personal data can be neither written nor opened for now"
 PURPOSES = ("fingerprint", "national_id", "search", "employer_code")
 log = structlog.get_logger()
-
-
-def key_encryption_keys(folder: Path) -> dict[str, bytes]:
-    """Return the key-encryption keys by id, newest first; one is made on first use (mode 0600)."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if not list(folder.glob("kek-*.key")):
-        first = folder / "kek-1.key"
-        first.touch(mode=0o600)
-        first.write_text(os.urandom(32).hex())
-    files = sorted(folder.glob("kek-*.key"), reverse=True)
-    return {f.stem: bytes.fromhex(f.read_text().strip()) for f in files}
 
 
 @dataclass(slots=True)
@@ -102,7 +93,7 @@ class WriteRole:
             return False, "reactions and timers do not run"
         if not self.armed:
             return False, "the log takes no appends: the publish role has not armed it"
-        return True, self.inbox.reason
+        return True, self.inbox.reason if self.keyring.up else KEYS_AWAY
 
     async def watch(self) -> None:
         """Look again and again whether the log is armed, and which sessions ended."""
@@ -144,13 +135,13 @@ async def open_write_role(
     contexts = tuple(contexts)
     plog = await PostgresLog.open(settings.secret("log_url"), lanes=2, readers=8)
     pool = await asyncpg.create_pool(settings.secret("log_url"), min_size=1, max_size=4)
-    keys_pool = await asyncpg.create_pool(settings.secret("keys_url"), min_size=1, max_size=4)
+    keys_pool = await _keys_pool(settings.secret("keys_url"))
     http = httpx.AsyncClient()
     tasks: list[asyncio.Task[None]] = []
     try:
         role = await _assemble(settings, contexts, catalogue, plog, pool, keys_pool, http)
         role.following = asyncio.create_task(role.follower.run())
-        others = (role.inbox.run(), role.watch())
+        others = (role.inbox.run(), role.watch(), role.keyring.watch())
         tasks = [role.following, *map(asyncio.create_task, others)]
         yield role
     finally:
@@ -159,6 +150,14 @@ async def open_write_role(
         await pool.close()
         await keys_pool.close()
         await http.aclose()
+
+
+async def _keys_pool(dsn: str) -> asyncpg.Pool[asyncpg.Record]:
+    """Connect to the key database; raises KeysUnavailableError."""
+    try:
+        return await asyncpg.create_pool(dsn, min_size=1, max_size=4, command_timeout=KEYS_SECONDS)
+    except UNAVAILABLE as error:
+        raise KeysUnavailableError from error
 
 
 async def _assemble(
@@ -175,7 +174,7 @@ async def _assemble(
         kept: datetime | None = await WORK.clock(connection)
     clock = _clock(settings, kept)
     ids = RandomIds(SystemClock())
-    keyring = Keyring(keys_pool, key_encryption_keys(settings.home / "keys"), ids, os.urandom)
+    keyring = Keyring(keys_pool, KeyFolder(settings.home / "keys"), ids, os.urandom)
     await keyring.prepare(*PURPOSES)
     reference = ReferenceFacts(plog, catalogue, plog.source)
     handler = Handler(

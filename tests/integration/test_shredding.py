@@ -15,8 +15,9 @@ from events.log.audit import audit
 from events.rules.idnumber import with_check_digit
 from events.runtime.clock import SystemClock
 from events.runtime.ids import RandomIds
+from services.kit.keks import KeyFolder
 from services.kit.keyring import Keyring, SubjectShreddedError
-from services.kit.role import PURPOSES, key_encryption_keys
+from services.kit.role import PURPOSES
 from services.kit.sealing import key_ids
 from tests.support.node import Node, running_node
 from tests.support.servers import Databases
@@ -142,7 +143,7 @@ async def stays_destroyed(node: Node, home: Path, person: str) -> None:
     used = key_ids(ALL.classes["registry.person_registered.v1"], body)
     dsn = node.role.settings.secret("keys_url")
     async with asyncpg.create_pool(dsn, min_size=1, max_size=1) as pool:
-        keyring = Keyring(pool, key_encryption_keys(home / "keys"), RandomIds(SystemClock()), bytes)
+        keyring = Keyring(pool, KeyFolder(home / "keys"), RandomIds(SystemClock()), bytes)
         await keyring.prepare(*PURPOSES)
         assert await keyring.by_id(used) == {}
         with pytest.raises(SubjectShreddedError):
