@@ -16,7 +16,13 @@ from events.contracts.base import Catalogue
 from projections.engine import builds
 from projections.engine.apply import Applied, Applier
 from projections.engine.database import QUERIES, TRANSIENT, connect, fetch, schema_of
-from projections.engine.errors import STOPPING, BuildReplacedError, HoleError
+from projections.engine.errors import (
+    STOPPING,
+    BuildReplacedError,
+    EpochChangedError,
+    ForkedError,
+    HoleError,
+)
 from projections.engine.known import known_point, stood
 from projections.engine.node import Node
 from projections.engine.planning import plan_anew
@@ -186,8 +192,27 @@ class Runner:
                 self.state.foreign += len(events)
                 log.warning("foreign_events", source=source, count=len(events))
                 continue
-            applied = await self._apply(node, events, self._hints_due(hints))
+            try:
+                applied = await self._apply(node, events, self._hints_due(hints))
+            except (EpochChangedError, ForkedError):
+                if not (genuine := await self._genuine(node, events)):
+                    continue
+                applied = await self._apply(node, genuine)
             await self._fill(node, applied.found.holes)
+
+    async def _genuine(self, node: Node, events: Sequence[Delivered]) -> list[Delivered]:
+        """Leave out records that the log does not hold: whoever wrote them stops nothing here."""
+        kept = []
+        for event in events:
+            e = event.stored
+            held = await node.log.after(e.seq - 1, 1)
+            if held and (held[0].seq, held[0].hash) == (e.seq, e.hash):
+                kept.append(event)
+        strange = len(events) - len(kept)
+        if strange:
+            self.state.foreign += strange
+            log.error("records_not_of_the_log", source=node.source, count=strange)
+        return kept
 
     async def _apply(
         self, node: Node, events: Sequence[Delivered], hints: Mapping[int, int] | None = None

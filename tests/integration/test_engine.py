@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
@@ -197,6 +197,24 @@ async def test_another_epoch_stops_the_projection_until_its_rebuild(bench: Bench
     assert runner.state.stopped == "projection_epoch_changed"
     node = node_of(bench.log, CATALOGUE)
     await rebuild(bench.dsn, bench.projection, {"node-1": node}, CATALOGUE)
+    assert await digest(bench.dsn) == expected(bench.log)
+    await runner.close()
+
+
+@pytest.mark.requirement("X13")
+@pytest.mark.parametrize(("epoch", "seq", "prev_seq"), [(9, 3, 2), (9, 99, 2), (1, 99, 0)])
+async def test_a_record_that_the_log_does_not_hold_stops_nothing(
+    bench: Bench, epoch: int, seq: int, prev_seq: int
+) -> None:
+    bench.add(*[("person-1", 1)] * 5)
+    runner = await bench.runner()
+    events = bench.events()
+    await runner.take(events[:2], {})
+    forged = replace(bench.log.events[2], seq=seq, prev_seq=prev_seq, hash=bytes(32))
+    await runner.take([Delivered(forged, "node-1", epoch)], {})
+    assert (runner.state.applied, runner.state.foreign) == (2, 1)
+    await runner.take([Delivered(forged, "node-1", epoch), *events[2:]], {})
+    assert (runner.state.stopped, runner.state.foreign) == ("", 2)
     assert await digest(bench.dsn) == expected(bench.log)
     await runner.close()
 
