@@ -40,6 +40,7 @@ from services.commandline import (
     verdict_of,
     verify_log,
 )
+from services.conforming import conform
 from services.demo.advance import advance as advance_days
 from services.demo.client import UnreachableError
 from services.demo.plan import Plan
@@ -51,7 +52,7 @@ from services.kit.role import open_write_role, prepare
 from services.posts import CONTEXT as POSTS
 from services.registry import CONTEXT as REGISTRY
 
-__all__ = ["CONTEXTS", "cli", "first_accounts", "first_people", "main"]
+__all__ = ["CONTEXTS", "cli", "conform", "first_accounts", "first_people", "main"]
 DAY = ["%Y-%m-%d"]
 CONTEXTS = (REGISTRY, CERTIFICATION, ASSISTANCE, POSTS)
 log = structlog.get_logger()
