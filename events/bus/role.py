@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+import asyncpg
 from aiokafka.errors import KafkaError
 
 from events.bus.publisher import Publisher
@@ -16,10 +17,12 @@ from events.bus.relay import newest_record
 from events.bus.topics import Bus
 from events.log.arming import Identity, Witness
 from events.log.checkpoints import Signer
+from events.log.http import log_app
 from events.log.postgres import PostgresLog
 from events.log.sequencer import Sequencer
 from events.runtime.clock import SystemClock
 from events.runtime.settings import Settings
+from events.runtime.shell import App
 from events.runtime.tasks import end
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -32,10 +35,12 @@ class PublishRole:
 
     sequencer: Sequencer
     publisher: Publisher
+    proofs: App
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
-    def app(self) -> None:
-        """Serve nothing but health."""
+    def app(self) -> App:
+        """Return the proofs of the log over HTTP."""
+        return self.proofs
 
     def ready(self) -> tuple[bool, str]:
         """Tell whether events are numbered and published, and why not."""
@@ -84,11 +89,13 @@ async def open_publish_role(settings: Settings) -> AsyncIterator[PublishRole]:
     sequencer = Sequencer(dsn, clock=clock, signer=signer, witnesses=[relay])
     publisher = Publisher(log, bus)
     sequencer.numbered = publisher.wake
-    role = PublishRole(sequencer, publisher)
+    pool = await asyncpg.create_pool(dsn, min_size=0, max_size=2, command_timeout=10)
+    role = PublishRole(sequencer, publisher, log_app(pool, signer.verifier))
     try:
         role.tasks = [asyncio.create_task(sequencer.run()), asyncio.create_task(publisher.run())]
         yield role
     finally:
         await sequencer.stop()
         await end(*role.tasks)
+        await pool.close()
         await log.close()
