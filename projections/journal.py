@@ -1,7 +1,7 @@
 """A row that remembers what happened in short notes and is worked out anew from them.
 
-Late reports and voided facts need no code of their own: a note stands by the day it happened, and
-what a row shows is a pure function of its notes.
+Late reports need no code of their own: a note stands by the day it happened, and what a row shows
+is a pure function of its notes. Corrected facts do not either: the engine folds their rows again.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from typing import Any, TypeAlias
 
 import orjson
 
-from events.contracts import assistance, certification, posts, registry
 from events.contracts.base import Recorded, ident
 from events.rules.directory import Directory
 from events.rules.ruleset import DEFAULT_RULE_SET, RuleSet
@@ -27,7 +26,8 @@ Data: TypeAlias = Mapping[str, Any]
 class Note:
     """One thing that happened: its kind, its day, when it became known, and the event behind it.
 
-    `of` is the aggregate's id (case, offer …). Days are Shanghai days.
+    `of` is the aggregate's id (case, offer …), `corrected_by` the seq of the correction by which
+    it says so, 0 without one. Days are Shanghai days.
     """
 
     kind: str
@@ -37,6 +37,7 @@ class Note:
     of: str
     known: date
     data: Data
+    corrected_by: int = 0
 
     @property
     def late(self) -> int:
@@ -48,11 +49,6 @@ Notes: TypeAlias = tuple[Note, ...]
 """Notes in the order in which they became known."""
 Taker: TypeAlias = Callable[[Recorded[Any], Notes, Directory], tuple[str, Data]]
 """Reads a fact, knowing the notes so far: the note's kind (empty = no note) and what it keeps."""
-
-_PROPOSED = {c.CorrectionProposed.type for c in (registry, certification, assistance, posts)}
-_CORRECTED = {c.FactCorrected.type for c in (registry, certification, assistance, posts)}
-CORRECTIONS = frozenset(_PROPOSED | _CORRECTED)
-"""Types of the facts by which another fact may become void (X2)."""
 
 
 def noted(
@@ -67,25 +63,14 @@ def noted(
         ident(fact.stream),
         shanghai_day(fact.recorded_at),
         data or {},
+        fact.corrected_by,
     )
 
 
 def after(
     notes: Notes, fact: Recorded[Any], takers: Mapping[str, Taker], directory: Directory
 ) -> Notes:
-    """Return the notes after a fact.
-
-    A fact declared void disappears with its note. A corrected body stays sealed here, so that its
-    fact stands as first recorded (X2).
-    """
-    if fact.type in _PROPOSED:
-        event = fact.event
-        if event.replacement is not None:
-            return notes
-        return (*notes, noted(fact, "void_proposed", {"corrects": event.corrects}))
-    if fact.type in _CORRECTED:
-        void = {n.data["corrects"] for n in notes if n.event == fact.event.proposal}
-        return tuple(n for n in notes if n.event not in void)
+    """Return the notes after a fact."""
     kind, data = takers[fact.type](fact, notes, directory)
     return (*notes, noted(fact, kind, data)) if kind else notes
 
@@ -121,12 +106,14 @@ def setting(directory: Directory, key: str, path: str, day: date) -> Any:  # noq
 
 def dump(notes: Iterable[Note]) -> bytes:
     """Write notes."""
-    return orjson.dumps([[n.kind, n.day, n.seq, n.event, n.of, n.known, n.data] for n in notes])
+    return orjson.dumps(
+        [[n.kind, n.day, n.seq, n.event, n.of, n.known, n.data, n.corrected_by] for n in notes]
+    )
 
 
 def load(state: bytes) -> Notes:
     """Read notes."""
     return tuple(
-        Note(kind, date.fromisoformat(day), seq, event, of, date.fromisoformat(known), data)
-        for kind, day, seq, event, of, known, data in orjson.loads(state)
+        Note(kind, date.fromisoformat(day), seq, event, of, date.fromisoformat(known), data, by)
+        for kind, day, seq, event, of, known, data, by in orjson.loads(state)
     )

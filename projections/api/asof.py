@@ -8,6 +8,7 @@ from typing import Any
 
 import asyncpg
 
+from events.contracts.corrections import restated
 from events.rules.directory import Directory
 from events.rules.time import day_end, shanghai_day
 from projections.api.events import recorded
@@ -32,7 +33,7 @@ async def row_as_of(
 ) -> State | None:
     """Fold a subject's events that had happened by a day and were known at a seq."""
     rows = await every(AUDIT.of_subject(connection, subject=subject, until=known))
-    return fold((recorded(r) for r in rows), directory, valid)
+    return fold(restated(recorded(r) for r in rows), directory, valid)
 
 
 def fold(facts: Iterable[Any], directory: Directory, valid: date | None) -> State | None:

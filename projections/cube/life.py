@@ -123,7 +123,7 @@ def _take(found: Life, note: Note) -> None:
             found.work.append(Stretch(note.day, note))
         case "employment_ended":
             _close(found.work, note, note.day + ONE_DAY)  # its day is the last day of work
-        case "offered" | "taken_up" | "not_taken_up" | "judged" | "void_proposed":
+        case "offered" | "taken_up" | "not_taken_up" | "judged":
             pass
         case _:
             _of_case(found, found.cases.setdefault(note.of, Case()), note)

@@ -23,7 +23,7 @@ from projections.cube.stock import stocks
 from projections.cube.working import placements
 from projections.engine.fence import cases, offices
 from projections.engine.readmodel import Column, ReadModel, Row, Table
-from projections.journal import CORRECTIONS, Notes, after, dump, load
+from projections.journal import Notes, after, dump, load
 
 TEXT = 'text collate "C"'
 
@@ -103,15 +103,13 @@ class Cube(ReadModel[Entry]):
     """The accountability cube."""
 
     name = "cube"
-    version = 2
+    version = 3
     tables = (CELLS, CASES)
-    types = frozenset(PERSON) | frozenset(HOUSEHOLD) | CORRECTIONS
+    types = frozenset(PERSON) | frozenset(HOUSEHOLD)
 
     def key(self, fact: Recorded[Any]) -> str | None:
         """Return the subject of a fact about a person or household that figures are made of."""
-        if fact.type not in CORRECTIONS and fact.type not in _takers(fact.subject):
-            return None
-        return fact.subject if _takers(fact.subject) else None
+        return fact.subject if fact.type in _takers(fact.subject) else None
 
     def project(self, row: Entry | None, fact: Recorded[Any], directory: Directory) -> Entry | None:
         """Return the entry after a fact."""

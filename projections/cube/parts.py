@@ -26,5 +26,6 @@ Shares: TypeAlias = Iterable[Share]
 
 
 def seqs(*notes: Note | None) -> tuple[int, ...]:
-    """Return the seqs of notes in order."""
-    return tuple(sorted({n.seq for n in notes if n is not None}))
+    """Return the seqs of notes in order, and of the corrections by which they say so (X2)."""
+    found = {seq for n in notes if n is not None for seq in (n.seq, n.corrected_by)}
+    return tuple(sorted(found - {0}))

@@ -11,7 +11,8 @@ from datetime import date
 from typing import TypeAlias
 
 from projections.cube.life import Case, Life, Stretch
-from projections.cube.parts import Share, Shares
+from projections.cube.parts import Share, Shares, seqs
+from projections.journal import Note
 from projections.spans import Span
 
 Place: TypeAlias = tuple[str, str]
@@ -28,7 +29,7 @@ def stocks(life: Life) -> Shares:
 
 
 def _span(life: Life, case: Case, span: Span) -> Shares:
-    began = (span.began.seq,)
+    began = seqs(span.began)
     where = (life.path(span.start), case.category(span.start))
     yield _flow(span.began.kind, where, span.start, began)
     members = _members(life, case, span.start) if span.holds(span.start) else frozenset()
@@ -41,8 +42,9 @@ def _span(life: Life, case: Case, span: Span) -> Shares:
         yield from _enter(new - members, day, causes)
         where, members = now, new
     if span.end is not None and span.ended is not None:
-        yield _flow(span.ended.kind, where, span.end, (span.ended.seq,))
-        yield from _leave(members, span.end, (span.ended.seq,))
+        ended = seqs(span.ended)
+        yield _flow(span.ended.kind, where, span.end, ended)
+        yield from _leave(members, span.end, ended)
 
 
 def _flow(part: str, where: Place, day: date, causes: tuple[int, ...]) -> Share:
@@ -107,17 +109,22 @@ def _changes(life: Life, case: Case, span: Span) -> Iterator[tuple[date, tuple[i
 
 def _points(life: Life, case: Case, span: Span) -> Iterator[tuple[date, int]]:
     yield from ((day, seq) for day, _, seq in life.homes)
-    yield from ((n.day, n.seq) for n in case.categories)
+    for note in case.categories:
+        yield from _known(note.day, note)
     yield from _edges(life.work)
     yield from _edges(case.agreements)
     if case.untracked is not None:
-        yield case.untracked.day, case.untracked.seq
+        yield from _known(case.untracked.day, case.untracked)
     if case.due_from is not None:
-        yield case.due_from, span.began.seq
+        yield from _known(case.due_from, span.began)
+
+
+def _known(day: date, note: Note) -> Iterator[tuple[date, int]]:
+    return ((day, seq) for seq in seqs(note))
 
 
 def _edges(stretches: list[Stretch]) -> Iterator[tuple[date, int]]:
     for stretch in stretches:
-        yield stretch.start, stretch.began.seq
+        yield from _known(stretch.start, stretch.began)
         if stretch.until is not None and stretch.ended is not None:
-            yield stretch.until, stretch.ended.seq
+            yield from _known(stretch.until, stretch.ended)

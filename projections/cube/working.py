@@ -27,7 +27,7 @@ def _share(life: Life, metric: str, part: str, day: date, stretch: Stretch, *cau
     case = life.case_on(stretch.start)
     category = case.category(stretch.start) if case else ""
     channel = str(stretch.began.data["channel"])
-    made_by = tuple(sorted({stretch.began.seq, *causes}))
+    made_by = tuple(sorted({*seqs(stretch.began), *causes}))
     return Share(metric, part, life.path(day), day, category, channel, 1, made_by)
 
 
@@ -68,7 +68,7 @@ def _ended(life: Life, stretch: Stretch) -> Shares:
     last = stretch.until - ONE_DAY
     since = _since(life, stretch, last)
     if since is not None and last < add_months(since, stretch.began.data["months"]):
-        yield _share(life, "M12", "ended_early", last, stretch, stretch.ended.seq)
+        yield _share(life, "M12", "ended_early", last, stretch, *seqs(stretch.ended))
 
 
 def _first_placement(life: Life, case: Case) -> Shares:

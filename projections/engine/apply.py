@@ -15,6 +15,7 @@ import asyncpg
 
 from events.bus.wire import Delivered
 from events.contracts.base import Catalogue
+from projections.engine.again import again
 from projections.engine.database import QUERIES, fetch
 from projections.engine.errors import BuildReplacedError, OwnershipLostError
 from projections.engine.folding import Folded, Item, fold, prepare
@@ -156,6 +157,7 @@ class Applier(Generic[R]):
         if not isinstance(self.projection, Verbatim):
             await reference.upto(max(w.seq for w in found.moved.values()))
         items = prepare(self.projection, self._catalogue, found.fresh)
+        await again(self.projection, items, reference)
         folded = await self._fold_and_save(connection, source, items, reference)
         await self._park(connection, source, folded)
         await self._move(connection, source, lease, found.moved)

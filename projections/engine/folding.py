@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from events.bus.wire import Delivered, in_envelope, to_recorded
 from events.contracts.base import Catalogue, Recorded
+from events.contracts.corrections import RESTATING
 from events.rules.directory import Directory
 from events.rules.time import shanghai_day
 from projections.engine.projection import Cell, Change, Contributing, Projection, R, Verbatim
@@ -40,12 +41,16 @@ class Parking:
 
 @dataclass(slots=True)
 class Item:
-    """A new event of a batch with the row it changes, or the reason why it cannot be applied."""
+    """A new event of a batch with the row it changes, or the reason why it cannot be applied.
+
+    `again` holds everything that the row is made of where a correction has it folded anew.
+    """
 
     event: Delivered
     fact: Recorded[Any] | None = None
     key: str | None = None
     fault: str = ""
+    again: Sequence[Recorded[Any]] | None = None
 
 
 @dataclass(slots=True)
@@ -62,8 +67,8 @@ def prepare(
 ) -> list[Item]:
     """Decode the events that the projection folds and name their rows.
 
-    Events of other types are left out; a type that this code does not know at all is not: it may
-    matter, so it parks its subject.
+    Events of other types are left out, but for corrections of facts; a type that this code does not
+    know at all is not: it may matter, so it parks its subject.
     """
     types, known = projection.types, catalogue.classes
     read = _as_it_stands if isinstance(projection, Verbatim) else partial(_read, catalogue)
@@ -74,6 +79,8 @@ def prepare(
             items.append(Item(event, fault=UNKNOWN_TYPE))
         elif types is None or type_ in types:
             items.append(_item(projection, read, event))
+        elif type_ in RESTATING:
+            items.append(replace(_item(projection, read, event), key=None))
     return items
 
 
@@ -178,7 +185,10 @@ class _Folding(Generic[R]):
         change = self._result.changes.get(key)
         old = self._rows.get(key) if change is None else change.new
         try:
-            new = self._project(old, fact, self._as_of(fact.seq))
+            if item.again is None:
+                new = self._project(old, fact, self._as_of(fact.seq))
+            else:
+                new = self._anew(item.again)
             if self._shares is not None and new is not old:
                 self._shares.move(key, old, new, fact)
         except _ShareFailedError:
@@ -190,6 +200,12 @@ class _Folding(Generic[R]):
             change.new = new
         elif new is not old:
             self._result.changes[key] = Change(key, old, new, fact.source, fact.subject, fact.slice)
+
+    def _anew(self, facts: Iterable[Recorded[Any]]) -> R | None:
+        row: R | None = None
+        for fact in facts:
+            row = self._project(row, fact, self._as_of(fact.seq))
+        return row
 
     def _park(self, item: Item, reason: str) -> None:
         e = item.event.stored

@@ -13,6 +13,7 @@ from events.bus.wire import Delivered
 from events.contracts.base import Catalogue
 from events.log.port import Stored
 from projections.engine import builds
+from projections.engine.again import again
 from projections.engine.database import QUERIES, connect, fetch, schema_of
 from projections.engine.folding import BEHIND, Item, fold, prepare
 from projections.engine.node import Node
@@ -99,7 +100,9 @@ class _Replay:
         events = await self._events(slice_, [r["seq"] for r in waiting])
         delivered = [Delivered(e, self._node.source, self._node.epoch) for e in events]
         await self._node.reference.upto(events[-1].seq)
-        return await self._apply(prepare(self._projection, catalogue, delivered), events)
+        items = prepare(self._projection, catalogue, delivered)
+        await again(self._projection, items, self._node.reference)
+        return await self._apply(items, events)
 
     async def _waiting(self) -> list[asyncpg.Record]:
         at = self._at.values()

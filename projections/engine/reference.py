@@ -62,6 +62,24 @@ class Reference:
         found = self._made.get(count)
         return found if found is not None else self._make(count)
 
+    async def history(self, last: Recorded[Any]) -> list[Recorded[Any]]:
+        """Return every event about a fact's subject up to that fact, as recorded.
+
+        Reads the slice from the log: for what is rare, such as a correction. Raises LogClosedError.
+        """
+        found: list[Recorded[Any]] = []
+        after = 0
+        while True:
+            page = await self._log.slice_after(last.slice, after, PAGE)
+            found += [
+                to_recorded(Delivered(e, self._source, self._epoch), self._catalogue)
+                for e in page
+                if e.subject == last.subject and e.seq <= last.seq
+            ]
+            if len(page) < PAGE or page[-1].seq >= last.seq:
+                return found
+            after = page[-1].seq
+
     def _make(self, count: int) -> Directory:
         base = max((n for n in self._made if n < count), default=0)
         start = self._made.get(base) or Directory()

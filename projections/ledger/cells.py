@@ -112,16 +112,23 @@ def day(fact: Recorded[Any]) -> str:
 def value(fact: Recorded[Any], name: str, given: Any) -> Any:  # noqa: ANN401
     """Return a field's value; of a sealed one only where it stands: the seq and the field.
 
-    Ciphertext is kept once, in the audit trail's row of that event.
+    Ciphertext is kept once, in the audit trail's row of that event, or of its correction (X2).
     """
+    if isinstance(given, SealedValue) and fact.corrected_by:
+        return {"sealed": [fact.corrected_by, f"body.{name}"]}
     if isinstance(given, SealedValue):
         return {"sealed": [fact.seq, name]}
     return given.isoformat() if hasattr(given, "isoformat") else given
 
 
+def behind(fact: Recorded[Any]) -> list[int]:
+    """Return the seqs of the events behind what a fact says: its own, and its correction's."""
+    return [fact.seq, fact.corrected_by] if fact.corrected_by else [fact.seq]
+
+
 def put(row: State, fact: Recorded[Any], name: str, given: Any) -> None:  # noqa: ANN401
     """Set a cell; it comes from this fact alone."""
-    row["cells"][name] = {"v": given, "e": [fact.seq]}
+    row["cells"][name] = {"v": given, "e": behind(fact)}
 
 
 def add(row: State, fact: Recorded[Any], name: str, given: State) -> None:
@@ -129,15 +136,15 @@ def add(row: State, fact: Recorded[Any], name: str, given: State) -> None:
     given = {**given, "event": fact.event_id}
     old = row["cells"].get(name)
     if old is None or old["v"] == NONE:
-        row["cells"][name] = {"v": [given], "e": [fact.seq]}
+        row["cells"][name] = {"v": [given], "e": behind(fact)}
     else:
-        row["cells"][name] = {"v": [*old["v"], given], "e": [*old["e"], fact.seq]}
+        row["cells"][name] = {"v": [*old["v"], given], "e": [*old["e"], *behind(fact)]}
 
 
 def amend(row: State, fact: Recorded[Any], name: str, given: Any) -> None:  # noqa: ANN401
     """Replace a cell's value and keep the events that led to it."""
     old = row["cells"].get(name)
-    row["cells"][name] = {"v": given, "e": [*(old["e"] if old else ()), fact.seq]}
+    row["cells"][name] = {"v": given, "e": [*(old["e"] if old else ()), *behind(fact)]}
 
 
 def listed(row: State, name: str) -> list[Any]:

@@ -1,59 +1,44 @@
-"""How corrections change a ledger row: proposed and approved by two persons (X2)."""
+"""What a ledger row remembers of corrections: who proposed and who approved them (X2).
+
+What they change needs no code here: the engine folds a corrected row again as if its facts had said
+so from the start.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from events.contracts.base import Recorded, SealedValue
+from events.contracts.base import Recorded
+from events.contracts.restating import ProposedCorrection, RejectedCorrection, RestatedFact
 from events.rules.directory import Directory
-from projections.ledger.cases import recount
-from projections.ledger.cells import NONE, State
-from projections.ledger.work import work_by
+from projections.ledger.cells import State
 
 
 def correction_proposed(row: State, fact: Recorded[Any], _: Directory) -> None:
-    """Remember what a correction is about; it has no effect before its approval (X2)."""
-    body = fact.event
-    void = not isinstance(body.replacement, SealedValue) and body.replacement is None
-    entry = {"corrects": body.corrects, "void": void, "reason": body.reason, "seq": fact.seq}
+    """Remember what a correction is about; it has no effect before its approval."""
+    event: ProposedCorrection = fact.event
+    entry = {
+        "corrects": event.corrects,
+        "void": event.voids,
+        "reason": event.reason,
+        "seq": fact.seq,
+        "by": fact.actor,
+    }
     row["proposed"] = {**row.get("proposed", {}), fact.event_id: entry}
 
 
-def corrected(row: State, fact: Recorded[Any], directory: Directory) -> None:
-    """Take a void fact out; another body stays sealed here, so its fact is only marked (X2)."""
+def corrected(row: State, fact: Recorded[Any], _: Directory) -> None:
+    """Remember that it took effect, and by whose hand."""
+    event: RestatedFact = fact.event
     waiting = dict(row.get("proposed", {}))
-    entry = waiting.pop(fact.event.proposal, None)
+    entry = waiting.pop(event.proposal, None)
     row["proposed"] = waiting
     if entry is not None:
-        row["corrections"] = [*row.get("corrections", ()), {**entry, "approved": fact.seq}]
-        if entry["void"] and "person" in row:
-            _void(row, entry["corrects"], directory)
+        done = {**entry, "approved": fact.seq, "approved_by": fact.actor}
+        row["corrections"] = [*row.get("corrections", ()), done]
 
 
 def correction_rejected(row: State, fact: Recorded[Any], _: Directory) -> None:
     """Forget a correction that was not followed."""
-    row["proposed"] = {k: v for k, v in row.get("proposed", {}).items() if k != fact.event.proposal}
-
-
-def _void(row: State, event: str, directory: Directory) -> None:
-    """Take out what a void fact had listed, and work out again what follows from the lists."""
-    for name, cell in row["cells"].items():
-        if isinstance(cell["v"], list):
-            kept = [_unended(e, event) for e in cell["v"] if e.get("event") != event]
-            if kept != cell["v"]:
-                row["cells"][name] = {**cell, "v": kept or NONE}
-    row["starts"] = [s for s in row.get("starts", ()) if s[1] != event]
-    recount(row, directory)
-    work_by(row)
-    if "file" in row:
-        visits = row["cells"].get("follow_ups", {"v": NONE})["v"]
-        months = [] if visits == NONE else sorted({v["month"] for v in visits})
-        row["file"] = {**row["file"], "months": months}
-
-
-def _unended(entry: State, event: str) -> State:
-    """Return a spell whose end is void as still running."""
-    if entry.get("end") != event:
-        return entry
-    gone = ("until", "reason", "then", "end", "end_registered_on")
-    return {**{k: v for k, v in entry.items() if k not in gone}, "until": None}
+    event: RejectedCorrection = fact.event
+    row["proposed"] = {k: v for k, v in row.get("proposed", {}).items() if k != event.proposal}

@@ -93,7 +93,7 @@ class Ledger(RowModel):
     """The ledger of persons and households."""
 
     name = "ledger"
-    version = 3
+    version = 4
     types = frozenset(PERSON) | frozenset(HOUSEHOLD)
     row_tables: ClassVar[Mapping[str, RowTable]] = {
         "person": PERSON_TABLE,

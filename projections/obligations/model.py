@@ -20,7 +20,7 @@ from events.contracts.base import Recorded, ident
 from events.rules.directory import Directory
 from projections.engine.folding import AsOf
 from projections.engine.readmodel import ReadModel, Row
-from projections.journal import CORRECTIONS, Note, Notes, Taker, after, dump, load
+from projections.journal import Note, Notes, Taker, after, dump, load
 from projections.obligations.duty import Duty, begin
 from projections.obligations.follow_up import follow_ups
 from projections.obligations.helping import helping
@@ -87,16 +87,14 @@ class Obligations(ReadModel[Entry]):
     """Task lists and overdue duties."""
 
     name = "obligations"
-    version = 2
+    version = 3
     tables = (OBLIGATIONS, FOLLOW_UP, STEPS)
-    types = frozenset(PERSON) | frozenset(HOUSEHOLD) | CORRECTIONS
+    types = frozenset(PERSON) | frozenset(HOUSEHOLD)
     open_rows = "exists (select from rm_obligations o where o.subject = s.key and o.ended is null)"
 
     def key(self, fact: Recorded[Any]) -> str | None:
         """Return the subject of a fact about a person or household that duties hang on."""
-        takers = _takers(fact.subject)
-        known = fact.type in takers or (takers and fact.type in CORRECTIONS)
-        return fact.subject if known else None
+        return fact.subject if fact.type in _takers(fact.subject) else None
 
     def project(self, row: Entry | None, fact: Recorded[Any], directory: Directory) -> Entry | None:
         """Return the entry after a fact, its open duties planned anew."""

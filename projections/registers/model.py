@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, ClassVar
 
+from events.contracts import assistance, posts
 from events.contracts.base import Recorded, ident
 from events.rules.directory import Directory
 from projections.engine.fence import offices
@@ -13,11 +14,21 @@ from projections.registers import accounts, activities, exports, market
 from projections.registers.rows import Handler
 from projections.rows import RowModel, RowTable, State
 
+
+def _corrected(_: State, __: Recorded[Any], ___: Directory) -> None:
+    """Move the row's version alone: what a correction changes is folded again by the engine."""
+
+
 HANDLERS: dict[str, Handler] = {
     **market.HANDLERS,
     **accounts.HANDLERS,
     **activities.HANDLERS,
     **exports.HANDLERS,
+    **{
+        kind.type: _corrected
+        for context in (assistance, posts)
+        for kind in (context.CorrectionProposed, context.FactCorrected, context.CorrectionRejected)
+    },
 }
 """What each fact of a register's stream does."""
 
@@ -59,13 +70,14 @@ class Registers(RowModel):
     """Employers, posts, accounts, activities, batches of labour export, exports of data."""
 
     name = "registers"
-    version = 3
+    version = 4
     types = frozenset(HANDLERS)
     row_tables: ClassVar[Mapping[str, RowTable]] = _TABLES
 
     def key(self, fact: Recorded[Any]) -> str | None:
         """Return the stream of a register's fact."""
-        return fact.stream if fact.event.type in HANDLERS else None
+        known = fact.event.type in HANDLERS and fact.stream.partition("-")[0] in _TABLES
+        return fact.stream if known else None
 
     def fold(self, state: State | None, fact: Recorded[Any], directory: Directory) -> State:
         """Return the row after a fact."""

@@ -84,10 +84,14 @@ class NumberedLog:
             seq=seq,
             prev_seq=self.heads.get(slice_, 0),
         )
-        self.events.append(event)
-        self._lines.setdefault(slice_, []).append(event)
-        self.heads[slice_] = seq
+        self.keep(event)
         return event
+
+    def keep(self, event: Stored) -> None:
+        """Hold a numbered event."""
+        self.events.append(event)
+        self._lines.setdefault(event.slice, []).append(event)
+        self.heads[event.slice] = event.seq
 
     def open(self) -> None:
         """Refuse when the log is shut."""

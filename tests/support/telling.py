@@ -63,9 +63,7 @@ def numbered(facts: Sequence[Recorded[Any]], source: str = "test") -> NumberedLo
 def extend(log: NumberedLog, facts: Sequence[Recorded[Any]]) -> None:
     """Add what the log does not hold yet."""
     for fact in facts[len(log.events) :]:
-        own = slice_of(fact.subject)
-        log.events.append(stored(fact, log.heads.get(own, 0)))
-        log.heads[own] = fact.seq
+        log.keep(stored(fact, log.heads.get(slice_of(fact.subject), 0)))
 
 
 async def fill(

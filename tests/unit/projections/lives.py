@@ -5,11 +5,16 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
+from events.contracts import assistance as help_
 from events.contracts import certification as cert
 from events.contracts import posts
+from events.contracts.base import Recorded
+from events.contracts.corrections import restated
+from events.rules.time import shanghai_day
 from tests.unit.projections.people import People
-from tests.unit.projections.story import COMMUNITY, ELSEWHERE, NEXT_DOOR
+from tests.unit.projections.story import COMMUNITY, ELSEWHERE, NEXT_DOOR, some_id
 
 HOMES = (COMMUNITY, NEXT_DOOR, ELSEWHERE)
 CATEGORIES: tuple[cert.Category, ...] = ("aged_4050", "zero_household", "long_term", "city")
@@ -22,6 +27,16 @@ CHANNELS: tuple[posts.Channel, ...] = (
 )
 GROUNDS: tuple[cert.ExitGround, ...] = ("refusals", "no_report", "gave_up")
 FIRST = date(2008, 6, 1)
+WORK = (posts.PlacedInJob, posts.EmploymentEnded)
+MISTAKEN = (
+    *WORK,
+    help_.StatusReported,
+    help_.FollowUpDone,
+    help_.AgreementSigned,
+    posts.JobOffered,
+    posts.NotTakenUp,
+)
+Fact = Recorded[Any]
 
 
 @dataclass
@@ -55,6 +70,47 @@ class Teller:
         for _ in range(steps):
             one.on += timedelta(days=chance.choice((0, 1, 2, 5, 14, 30, 45, 100)))
             self.step(one)
+        for _ in range(chance.choice((0, 0, 1, 3))):
+            self.mistake(who)
+
+    def mistake(self, who: str) -> None:
+        """Find out later that a fact was of another day, or never happened."""
+        mine = [f for f in self.people.log.facts if f.subject == f"person-{some_id(who)}"]
+        facts = [f for f in mine if isinstance(f.event, MISTAKEN)]
+        if not facts:
+            return
+        fact = self.chance.choice(facts)
+        known = (self.last(who) + timedelta(days=self.chance.choice((0, 1, 50)))).isoformat()
+        if isinstance(fact.event, WORK):
+            self.of_work(who, fact, [f for f in restated(mine) if isinstance(f.event, WORK)], known)
+        elif self.chance.random() < 0.3:
+            self.people.correct(who, fact, known=known)
+        else:
+            moved = timedelta(days=self.chance.choice((-70, -9, 1, 30)))
+            day = (shanghai_day(fact.occurred_at) + moved).isoformat()
+            more = {"month": day[:7]} if isinstance(fact.event, help_.FollowUpDone) else {}
+            self.people.correct(who, fact, day, known, **more)
+
+    def last(self, who: str) -> date:
+        """Return the day on which the last fact about somebody was recorded."""
+        return date.fromisoformat(self.people.clocks[who])
+
+    def of_work(self, who: str, fact: Fact, work: list[Fact], known: str) -> None:
+        """Move a day of work between those before and after it; only the last one never was."""
+        at = next((i for i, f in enumerate(work) if f.event_id == fact.event_id), None)
+        if at is None:
+            return
+        if at == len(work) - 1 and self.chance.random() < 0.5:
+            self.people.correct(who, fact, known=known)
+            return
+        days = [shanghai_day(f.occurred_at) for f in work]
+        low = days[at - 1] + timedelta(days=1) if at else days[at] - timedelta(days=40)
+        high = days[at + 1] if at + 1 < len(days) else days[at] + timedelta(days=40)
+        if isinstance(fact.event, posts.EmploymentEnded):
+            low, high = days[at - 1], high - timedelta(days=1)
+        if low <= high:
+            day = low + timedelta(days=self.chance.randrange((high - low).days + 1))
+            self.people.correct(who, fact, day.isoformat(), known)
 
     def step(self, one: Living) -> None:
         day = one.on.isoformat()

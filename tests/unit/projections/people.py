@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,15 +12,22 @@ from events.contracts import assistance as help_
 from events.contracts import certification as cert
 from events.contracts import posts, registry, streams
 from events.contracts.base import Event, Recorded, StreamId
+from events.contracts.restating import RestatedFact
 from events.rules.directory import Directory, fold
 from events.rules.time import shanghai_day
 from projections.cube.figures import Figure, Period
 from projections.cube.metrics import METRICS
 from projections.cube.model import CUBE, Entry
+from projections.engine.again import anew
 from tests.unit.projections import story
 from tests.unit.projections.story import BOX, COMMUNITY, COUNTY, DOC, some_id
 
 DAY = date.fromisoformat
+
+
+CONTEXTS: Mapping[str, Any] = {
+    "registry": registry, "certification": cert, "assistance": help_, "posts": posts,
+}  # fmt: skip
 
 
 def a_case(who: str, nth: int = 1) -> str:
@@ -208,6 +215,36 @@ class People:
         )
         self.on_offer(who, nth, event, day)
 
+    def correct(
+        self,
+        who: str,
+        fact: Recorded[Any],
+        day: str = "",
+        known: str = "",
+        **fields: Any,  # noqa: ANN401
+    ) -> None:
+        """Let a fact have happened on another day, or say something else; without either never."""
+        kinds = CONTEXTS[fact.type.partition(".")[0]]
+        event = fact.event.model_copy(update=fields)
+        void = not day and not fields
+        body = None if void else event.model_dump(mode="json", exclude_none=True)
+        at = fact.occurred_at if not day else story.at(day, fact.seq)
+        proposed = kinds.CorrectionProposed(
+            corrects=fact.event_id,
+            replacement=None if void else BOX,
+            reason="wrong_day",
+            text=BOX,
+        )
+        proposal = self.add(who, fact.stream, proposed, known)
+        corrected = kinds.FactCorrected(
+            proposal=proposal.event_id,
+            corrects=fact.event_id,
+            of=fact.type,
+            body=body,
+            happened_at=None if void else at,
+        )
+        self.add(who, fact.stream, corrected, known)
+
     def at_home(self, home: str, event: Event, day: str, known: str = "") -> None:
         stream = streams.HOUSEHOLD.of(some_id(home))
         self.log.add(stream, event, day, subject=str(stream), recorded=known)
@@ -246,12 +283,18 @@ def cube_of(facts: Iterable[Recorded[Any]], directory: Directory) -> Cells:
     """Add up differences of contributions by known day, as the engine does."""
     rows: dict[str, Entry] = {}
     cells: Counter[tuple[str, tuple[Any, ...], date]] = Counter()
-    for fact in facts:
-        key = CUBE.key(fact)
+    told = list(facts)
+    for i, fact in enumerate(told):
+        key, again = CUBE.key(fact), None
+        if isinstance(fact.event, RestatedFact):
+            own = [f for f in told[: i + 1] if f.subject == fact.subject]
+            key, again = anew(CUBE, fact, own)
         if key is None:
             continue
         old, known = rows.get(key), shanghai_day(fact.recorded_at)
-        new = CUBE.project(old, fact, directory)
+        new = CUBE.project(old, fact, directory) if again is None else None
+        for past in again or ():
+            new = CUBE.project(new, past, directory)
         if old is not None:
             for (table, cell), amount in CUBE.additions(old):
                 cells[table, cell, known] -= amount

@@ -5,8 +5,10 @@ It shares nothing with the cube but the events and the calendar: no notes, spans
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -40,6 +42,24 @@ def happened(fact: Fact) -> date:
     if isinstance(event, cert.Exited | cert.CertificationRevoked):
         return event.from_day
     return shanghai_day(fact.occurred_at)
+
+
+def corrected(facts: list[Fact]) -> list[Fact]:
+    """Put what the last correction says in the place of each fact that has one; leave void ones."""
+    told = []
+    for fact in facts:
+        new = fact
+        for other in facts:
+            if getattr(other.event, "corrects", None) == fact.event_id and hasattr(
+                other.event, "body"
+            ):
+                new = other
+        if new is fact:
+            told.append(fact)
+        elif new.event.body is not None:
+            event = type(fact.event).model_validate_json(json.dumps(new.event.body))
+            told.append(replace(fact, event=event, occurred_at=new.event.happened_at))
+    return told
 
 
 class Person:
@@ -115,12 +135,11 @@ class Slow:
     def __init__(self, facts: Iterable[Fact], known: date, calendar: WorkCalendar) -> None:
         persons: dict[str, list[Fact]] = defaultdict(list)
         homes: dict[str, list[Fact]] = defaultdict(list)
-        for fact in facts:
-            if shanghai_day(fact.recorded_at) <= known:
-                if fact.subject.startswith("person-"):
-                    persons[fact.subject].append(fact)
-                elif fact.subject.startswith("household-"):
-                    homes[fact.subject].append(fact)
+        for fact in corrected([f for f in facts if shanghai_day(f.recorded_at) <= known]):
+            if fact.subject.startswith("person-"):
+                persons[fact.subject].append(fact)
+            elif fact.subject.startswith("household-"):
+                homes[fact.subject].append(fact)
         self.persons = [Person(own) for own in persons.values()]
         self.homes = list(homes.values())
         self.calendar = calendar

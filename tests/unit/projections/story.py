@@ -77,8 +77,8 @@ class Log:
             position=seq,
             slice=7,
             command_id=some_id(f"command/{seq}"),
-            occurred_at=_at(day, seq),
-            recorded_at=_at(recorded or day, seq),
+            occurred_at=at(day, seq),
+            recorded_at=at(recorded or day, seq),
             actor=actor or CLERK,
             role="community_officer",
             office=office,
@@ -90,7 +90,7 @@ class Log:
         return fact
 
 
-def _at(day: str, seq: int) -> datetime:
+def at(day: str, seq: int) -> datetime:
     return datetime.combine(date.fromisoformat(day), time(2), UTC) + timedelta(seconds=seq)
 
 
@@ -286,4 +286,4 @@ def certified_person() -> Log:
 
 def late(fact: Recorded[Any], day: str) -> Recorded[Any]:
     """Return a fact as if it had been recorded on a later day."""
-    return replace(fact, recorded_at=_at(day, fact.seq))
+    return replace(fact, recorded_at=at(day, fact.seq))

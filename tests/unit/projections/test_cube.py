@@ -300,13 +300,40 @@ def test_a_percentile_of_nothing_is_nothing() -> None:
 def test_a_fact_declared_void_leaves_every_figure(people: People) -> None:
     people.certify("anna", "2008-06-10")
     start = people.work("anna", "2008-06-20")
-    proposed = posts.CorrectionProposed(corrects=start.event_id, reason="not_happened", text=BOX)
-    proposal = people.add("anna", start.stream, proposed, "2008-07-01")
-    people.add("anna", start.stream, posts.FactCorrected(proposal=proposal.event_id), "2008-07-02")
+    people.correct("anna", start, known="2008-07-02")
     told = Told(people)
     june = told.figure("M3", "2008-06-01", "2008-06-30")
     assert june.value == 0
     assert told.figure("M3", "2008-06-01", "2008-06-30", known="2008-07-01").value == 1
+
+
+@pytest.mark.requirement("X2", "X12")
+def test_a_corrected_day_moves_a_figure_from_the_day_of_the_correction_on(people: People) -> None:
+    people.certify("anna", "2008-06-10")
+    start = people.work("anna", "2008-07-03")
+    people.correct("anna", start, "2008-06-30", known="2008-08-01")
+    told = Told(people)
+    june, july = ("M3", "2008-06-01", "2008-06-30"), ("M3", "2008-07-01", "2008-07-31")
+    assert (told.figure(*june).value, told.figure(*july).value) == (1, 0)
+    before = {"known": "2008-07-31"}
+    assert (told.figure(*june, **before).value, told.figure(*july, **before).value) == (0, 1)
+
+
+@pytest.mark.requirement("X2")
+def test_a_corrected_figure_opens_to_both_events(people: People) -> None:
+    people.certify("anna", "2008-06-10")
+    start = people.work("anna", "2008-07-03")
+    people.correct("anna", start, "2008-06-30", known="2008-08-01")
+    cells = Told(people).cells
+    (seqs,) = {
+        cell[-1]
+        for (table, cell, known), n in cells.items()
+        if table == "rm_cube_cases" and cell[0] == "M3" and n > 0 and known > DAY("2008-07-31")
+    }
+    assert [type(people.log.facts[seq - 1].event) for seq in seqs] == [
+        posts.PlacedInJob,
+        posts.FactCorrected,
+    ]
 
 
 @pytest.mark.requirement("R41")

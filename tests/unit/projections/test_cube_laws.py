@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from events.rules.time import add_months
+from events.rules.time import add_months, shanghai_day
 from projections.cube.figures import Period
 from projections.cube.metrics import METRICS
 from tests.unit.projections.lives import a_town
-from tests.unit.projections.people import Told, month_ends, only, read
+from tests.unit.projections.people import Told, cube_of, month_ends, only, read
 from tests.unit.projections.slow import Slow
 from tests.unit.projections.story import COMMUNITY, ELSEWHERE, NEXT_DOOR
 
@@ -76,6 +76,26 @@ def test_sums_of_differences_equal_counting_day_by_day(
         if n
     }
     assert found == dict(expected)
+
+
+@pytest.mark.requirement("X2", "X12", "R41")
+@settings(max_examples=20, deadline=None)
+@given(SEEDS, DAYS, st.sampled_from(OFFICES))
+def test_what_was_published_never_changes_whatever_is_corrected_later(
+    seed: int, known: date, office: str
+) -> None:
+    people = a_town(seed, 5)
+    then = [f for f in people.log.facts if shanghai_day(f.recorded_at) <= known]
+    published, now = cube_of(then, people.directory), Told(people).cells
+    for month in (Period(m.start, m.finish, known) for m in MONTHS[:9]):
+        for code in METRICS:
+            assert read(now, code, office, month) == read(published, code, office, month)
+
+
+@pytest.mark.requirement("X2")
+def test_the_random_lives_have_corrections_in_them() -> None:
+    kinds = [type(f.event).__name__ for f in a_town(7, 40).log.facts]
+    assert kinds.count("FactCorrected") > 20
 
 
 @settings(max_examples=8, deadline=None)

@@ -13,6 +13,7 @@ from events.contracts import certification as cert
 from events.contracts import posts, registry, streams
 from events.contracts.base import Event, Recorded, StreamId
 from events.contracts.catalogue import ALL
+from projections.engine.again import anew
 from projections.ledger.cells import GROUPS, LABELS, MANDATORY
 from projections.ledger.model import HOUSEHOLD, LEDGER, PERSON
 from tests.unit.projections import story
@@ -301,17 +302,41 @@ def test_a_shredded_persons_row_names_no_sealed_value() -> None:
     assert row["cells"]["sex"]["v"] == "female"
 
 
+def correct(log: Log, wrong: Recorded[Any], day: str, event: Event | None = None) -> dict[str, Any]:
+    """Approve on a day that a fact says something else, or nothing; return the row after it."""
+    kinds = {"assistance": help_, "posts": posts, "registry": registry}[wrong.type.split(".")[0]]
+    wish = kinds.CorrectionProposed(
+        corrects=wrong.event_id,
+        replacement=None if event is None else story.BOX,
+        reason="wrong_day",
+        text=story.BOX,
+    )
+    proposed = log.add(wrong.stream, wish, day)
+    said = None if event is None else event.model_dump(mode="json", exclude_none=True)
+    corrected = kinds.FactCorrected(
+        proposal=proposed.event_id,
+        corrects=wrong.event_id,
+        of=wrong.type,
+        body=said,
+        happened_at=wrong.occurred_at,
+    )
+    last = log.add(wrong.stream, corrected, day)
+    _, made_of = anew(LEDGER, last, [f for f in log.facts if f.subject == last.subject])
+    assert made_of is not None
+    return folded(list(made_of))
+
+
 @pytest.mark.requirement("X2")
-def test_an_approved_correction_marks_the_fact_it_corrects() -> None:
+def test_a_row_remembers_who_proposed_a_correction_and_who_approved_it() -> None:
     log = story.certified_person()
-    wrong = log.facts[-1].event_id
-    wish = help_.CorrectionProposed(corrects=wrong, reason="wrong_day", text=story.BOX)
-    proposed = log.add(story.ON_FILE, wish, "2008-07-01")
+    wrong = log.facts[-1]
+    wish = help_.CorrectionProposed(corrects=wrong.event_id, reason="wrong_day", text=story.BOX)
+    log.add(story.ON_FILE, wish, "2008-07-01")
     assert "corrections" not in folded(log.facts)
-    yes = help_.FactCorrected(proposal=proposed.event_id)
-    row = after(log, (story.ON_FILE, yes, "2008-07-02"))
-    assert [(c["corrects"], c["void"]) for c in row["corrections"]] == [(wrong, True)]
-    assert row["proposed"] == {}
+    row = correct(log, wrong, "2008-07-02")
+    (done,) = row["corrections"]
+    assert (done["corrects"], done["void"]) == (wrong.event_id, True)
+    assert (done["by"], done["approved_by"]) == (story.CLERK, story.CLERK)
     assert row["cells"]["services"]["v"] == "none"
 
 
@@ -323,15 +348,20 @@ def test_a_void_report_and_a_void_end_of_work_count_no_more() -> None:
     end = log.add(story.ON_WORK, ended, "2008-08-31")
     report = help_.StatusReported(status="unemployed", since=date(2008, 8, 31), in_person=True)
     reported = log.add(story.ON_FILE, report, "2008-09-01")
-    for stream, kinds, wrong in ((story.ON_WORK, posts, end), (story.ON_FILE, help_, reported)):
-        wish = kinds.CorrectionProposed(
-            corrects=wrong.event_id, reason="not_happened", text=story.BOX
-        )
-        proposed = log.add(stream, wish, "2008-09-02")
-        log.add(stream, kinds.FactCorrected(proposal=proposed.event_id), "2008-09-03")
-    row = folded(log.facts)
+    correct(log, end, "2008-09-03")
+    row = correct(log, reported, "2008-09-04")
     assert (row["work"], row["work_since"]) == ("employed", "2008-08-01")
     assert row["report_from"] == "2008-06-20"
+
+
+@pytest.mark.requirement("X2", "R37")
+def test_a_corrected_cell_knows_both_events_and_where_its_sealed_value_stands_now() -> None:
+    log = story.certified_person()
+    wrong = next(f for f in log.facts if isinstance(f.event, registry.PersonRegistered))
+    row = correct(log, wrong, "2008-09-03", wrong.event)
+    last = log.facts[-1].seq
+    assert row["cells"]["name"] == {"v": {"sealed": [last, "body.name"]}, "e": [wrong.seq, last]}
+    assert row["seq"] == last
 
 
 KINDS = sorted((PERSON | HOUSEHOLD).keys() & ALL.classes.keys())

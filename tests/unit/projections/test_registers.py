@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import JsonValue
 
-from events.contracts import posts, registry, streams
+from events.contracts import assistance, posts, registry, streams
 from events.contracts.base import Event, StreamId
 from projections.registers.model import HANDLERS, REGISTERS
 from tests.unit.projections import story
@@ -24,6 +24,8 @@ STREAM_OF: dict[str, StreamId] = {
     "export": streams.EXPORT.of(story.some_id("export")),
 }
 KIND_OF: dict[str, str] = {
+    **{c.type: "post" for c in posts.CorrectionEvent.__args__},
+    **{c.type: "activity" for c in assistance.CorrectionEvent.__args__},
     **{c.type: "employer" for c in posts.EmployerEvent.__args__},
     **{c.type: "post" for c in posts.PostEvent.__args__},
     **{c.type: "batch" for c in posts.BatchEvent.__args__},
