@@ -22,6 +22,7 @@ from rich.progress import Progress
 from events.bus.role import open_publish_role
 from events.contracts.catalogue import ALL
 from events.log.port import LogClosedError
+from events.log.verdict import verdict_of
 from events.rules.time import shanghai_day
 from events.runtime.embedded import EmbeddedServers
 from events.runtime.logging import configure_logging
@@ -37,7 +38,6 @@ from services.commandline import (
     given_password,
     progress_bar,
     user,
-    verdict_of,
     verify_log,
 )
 from services.conforming import conform
@@ -50,6 +50,7 @@ from services.kit.bootstrap import Bootstrap, First
 from services.kit.keyring import KeysUnavailableError
 from services.kit.role import open_write_role, prepare
 from services.posts import CONTEXT as POSTS
+from services.proving import prove
 from services.registry import CONTEXT as REGISTRY
 
 __all__ = ["CONTEXTS", "cli", "conform", "first_accounts", "first_people", "main"]
@@ -288,6 +289,7 @@ async def _differ(settings: Settings, asked: Asked, tell: Tell) -> Answer:
 
 
 look_back(_replay, _differ)
+prove()
 
 
 def main() -> None:

@@ -30,12 +30,7 @@ class Signer:
     def open(cls, name: str, folder: Path) -> Signer:
         """Load the key from the folder, or make one that only its owner may read."""
         folder.mkdir(parents=True, exist_ok=True)
-        path = folder / "signer.key"
-        if not path.exists():
-            fresh = Ed25519PrivateKey.generate().private_bytes_raw().hex()
-            write_private(path, fresh)
-        key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(path.read_text()))
-        return cls(name, key, folder / "signed.json")
+        return cls(name, private_key(folder / "signer.key"), folder / "signed.json")
 
     @classmethod
     def known(cls, name: str, folder: Path) -> Signer | None:
@@ -77,6 +72,13 @@ class Signer:
             text = self.file.read_text() if self.file.exists() else "{}"
             self._kept = {k: (size, root) for k, (size, root) in json.loads(text).items()}
         return self._kept
+
+
+def private_key(path: Path) -> Ed25519PrivateKey:
+    """Load a key, or make one that only its owner may read."""
+    if not path.exists():
+        write_private(path, Ed25519PrivateKey.generate().private_bytes_raw().hex())
+    return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(path.read_text()))
 
 
 def write_private(path: Path, text: str) -> None:

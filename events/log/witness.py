@@ -15,7 +15,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from events.log.checkpoints import write_private
+from events.log.checkpoints import private_key, write_private
 from events.log.manifest import TILES, UnusableError, tile_path
 from events.log.merkle import (
     HASH_BYTES,
@@ -57,11 +57,7 @@ class Witness:
     def open(cls, name: str, folder: Path) -> Witness:
         """Load the key from the folder, or make one that only its owner may read."""
         folder.mkdir(parents=True, exist_ok=True)
-        path = folder / "witness.key"
-        if not path.exists():
-            write_private(path, Ed25519PrivateKey.generate().private_bytes_raw().hex())
-        key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(path.read_text()))
-        return cls(name, key, folder)
+        return cls(name, private_key(folder / "witness.key"), folder)
 
     @property
     def verifier(self) -> VerifierKey:

@@ -10,11 +10,12 @@ import typer
 from pydantic import SecretStr
 from typer.testing import CliRunner
 
+from events.log.verdict import verdict_of
 from events.log.verify import Report
 from events.runtime.process import free_port
 from events.runtime.settings import NODE_FILE, SERVERS_FILE, Settings, write_node
 from services.__main__ import cli
-from services.commandline import given_password, verdict_of
+from services.commandline import given_password
 
 SECRET = "postgresql://somebody:word@127.0.0.1/bangfu_log"  # noqa: S105  # planted
 
