@@ -187,7 +187,8 @@ async def serving(
 ) -> AsyncIterator[None]:
     """Serve a shell until the block ends; requests under way are finished (10 s at most).
 
-    `proxies` are the addresses or networks whose X-Forwarded-For is believed. Raises OSError where the port is taken.
+    `proxies` are the addresses or networks whose X-Forwarded-For is believed. Raises OSError where
+    the port is taken.
     """
     config = uvicorn.Config(
         shell,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -28,6 +28,7 @@ from services.registry import CONTEXT as REGISTRY
 from tests.support.servers import Databases
 
 CONTEXTS = (REGISTRY, CERTIFICATION, ASSISTANCE, POSTS)
+NOTHING: Mapping[str, Any] = {}
 SPACE = UUID("6ba7b812-9dad-11d1-80b4-00c04fd430c8")
 START = datetime(2008, 6, 1, 1, 0, tzinfo=UTC)
 DAY_ONE = date(2008, 6, 1)
@@ -144,9 +145,12 @@ class Node:
 
 @asynccontextmanager
 async def running_node(
-    database: Databases, home: Path, start: datetime = START
+    database: Databases, home: Path, start: datetime = START, told: Mapping[str, Any] = NOTHING
 ) -> AsyncIterator[Node]:
-    """Run a write role and its sequencer with a simulated clock and three first accounts."""
+    """Run a write role and its sequencer with a simulated clock and three first accounts.
+
+    `told` are further settings.
+    """
     log_dsn, keys_dsn = await database(), await database()
     settings = Settings(
         home=home,
@@ -155,6 +159,7 @@ async def running_node(
         simulated_from=start,
         log_url=SecretStr(log_dsn),
         keys_url=SecretStr(keys_dsn),
+        **told,
     )
     await prepare(settings)
     sequencer = Sequencer(log_dsn, clock=lambda: start)

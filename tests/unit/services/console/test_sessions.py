@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import httpx
@@ -198,7 +199,7 @@ async def test_more_than_a_form_can_hold_is_not_read() -> None:
     assert answer.status_code == 413
     assert "50 MB" in answer.text
 
-    async def endless() -> object:
+    async def endless() -> AsyncIterator[bytes]:
         yield b"_login=" + b"x" * MOST_SENT
         yield b"y"
 
