@@ -29,7 +29,7 @@ from events.runtime.logging import configure_logging
 from events.runtime.settings import NODE_FILE, MissingSettingError, Settings
 from events.runtime.shell import NotReadyError, Role, Shell, keep_open, serving
 from services.assistance import CONTEXT as ASSISTANCE
-from services.auditing import Answer, Asked, Tell, look_back
+from services.auditing import Answer, Asked, Tell, look_back, suppose
 from services.certification import CONTEXT as CERTIFICATION
 from services.commandline import (
     RoleName,
@@ -46,6 +46,7 @@ from services.demo.client import UnreachableError
 from services.demo.plan import Plan
 from services.demo.show import PASSWORD as DEMO_PASSWORD
 from services.demo.show import Parts, Wanted, show
+from services.guarding import kafka, keys
 from services.kit.bootstrap import Bootstrap, First
 from services.kit.keyring import KeysUnavailableError
 from services.kit.role import open_write_role, prepare
@@ -55,6 +56,8 @@ from services.registry import CONTEXT as REGISTRY
 
 __all__ = ["CONTEXTS", "cli", "conform", "first_accounts", "first_people", "main"]
 DAY = ["%Y-%m-%d"]
+cli.add_typer(keys, name="keys")
+cli.add_typer(kafka, name="kafka")
 CONTEXTS = (REGISTRY, CERTIFICATION, ASSISTANCE, POSTS)
 log = structlog.get_logger()
 
@@ -290,6 +293,7 @@ async def _differ(settings: Settings, asked: Asked, tell: Tell) -> Answer:
 
 look_back(_replay, _differ)
 prove()
+suppose(CONTEXTS)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""The audit verbs that look back: replay, diff."""
+"""The audit verbs that look back: replay, diff, whatif."""
 
 from __future__ import annotations
 
@@ -6,17 +6,26 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, BinaryIO, TypeAlias
 
+import httpx
 import typer
+from rich.progress import Progress
 
+from events.contracts.catalogue import ALL
 from events.log.port import LogClosedError
+from events.runtime.clock import SystemClock
+from events.runtime.ids import RandomIds
 from events.runtime.settings import Settings
 from services.commandline import audit, console, progress_bar
+from services.kit.decider import Context, DomainError
+from services.kit.keyring import KeysUnavailableError
+from services.trials.opening import open_runner
+from services.trials.running import Outcome
 
 DAY = ["%Y-%m-%d"]
 Answer: TypeAlias = dict[str, Any]
@@ -164,3 +173,114 @@ def _print(answer: Answer) -> None:
     """Print canonical JSON: the same bytes for the same question."""
     text = json.dumps(answer, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     sys.stdout.write(text + "\n")
+
+
+REFUSALS = "refusals_before_exit"
+NAMES = {REFUSALS: "text.refusals", "report_exit_months": "text.report_exit_months"}
+"""Short names of parameters that a trial may suppose to be otherwise."""
+Trial = Annotated[str, typer.Option(help="试算编号 / trial")]
+
+
+def suppose(contexts: Sequence[Context]) -> None:
+    """Add the verb for trials of rules, run by the write side's own deciders."""
+
+    @audit.command("whatif")
+    def _whatif(
+        rule_set: Annotated[str, typer.Option(help="规则集 / rule set, e.g. 2024")] = "",
+        parameter: Annotated[str, typer.Option(help=f"参数=值 / e.g. {REFUSALS}=5")] = "",
+        reason: Annotated[str, typer.Option(help="理由 / why")] = "",
+        known: Annotated[int | None, typer.Option(help="知悉点编号 / seq judged up to")] = None,
+        approve: Trial = "",
+        run: Trial = "",
+        out: Annotated[Path | None, typer.Option(help="清单文件 / file of the list")] = None,
+        token: Annotated[str, typer.Option(envvar="BANGFU_TOKEN", help="令牌 / token")] = "",
+    ) -> None:
+        """规则试算 / Judge history under other rules: propose, --approve by another, then --run."""
+        settings = Settings.of_node()
+        if run:
+            raise typer.Exit(_run(settings, contexts, run, out))
+        if approve:
+            trial, _, proposal = approve.partition("/")
+            body: Answer = {"trial": trial, "proposal": proposal}
+            _send(settings, "registry.approve_trial", body, token)
+            console.print(f"已批准 / approved. bangfu audit whatif --run {trial}")
+            return
+        wish = _wish(rule_set, parameter) | {"reason": reason or "whatif"}
+        told = _send(
+            settings,
+            "registry.propose_trial",
+            wish | ({} if known is None else {"known": known}),
+            token,
+        )
+        event = told["events"][0]
+        trial = event["stream"].partition("-")[2]
+        console.print(
+            "已提议，请由单位负责人或上级负责人批准 / proposed; another head approves:\n"
+            f"bangfu audit whatif --approve {trial}/{event['event_id']}"
+        )
+
+
+def _wish(rule_set: str, parameter: str) -> Answer:
+    """Return what is supposed, as the command takes it."""
+    if not parameter:
+        return {"rule_set": rule_set}
+    name, _, value = parameter.partition("=")
+    try:
+        known: Any = json.loads(value)
+    except ValueError:
+        known = value
+    wish = {"key": NAMES.get(name, name), "value": known}
+    return wish | ({"rule_set": rule_set} if rule_set else {})
+
+
+def _send(settings: Settings, name: str, body: Answer, token: str) -> Answer:
+    """Send a command; a refusal is told in its own words."""
+    ident = RandomIds(SystemClock()).new()
+    headers = {"authorization": f"Bearer {token}", "idempotency-key": str(ident)}
+    try:
+        answer = httpx.post(
+            f"{settings.write_api}/api/commands/{name}", json=body, headers=headers, timeout=30
+        )
+    except httpx.TransportError as error:
+        console.print(f"{settings.write_api}: 无应答 / no answer ({type(error).__name__})")
+        raise typer.Exit(2) from error
+    found: Answer = answer.json()
+    if not answer.is_success:
+        told = (found.get(key, "") for key in ("zh", "next_zh", "en", "next_en"))
+        console.print("\n".join(filter(None, told)))
+        raise typer.Exit(1)
+    return found
+
+
+def _run(settings: Settings, contexts: Sequence[Context], trial: str, out: Path | None) -> int:
+    """Run a trial with a progress bar; its list is private to its reader."""
+    settings = settings.with_servers().of_role("write")
+    path = out or settings.home / "trials" / f"{trial}.ndjson"
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.touch(mode=0o600)
+    try:
+        with progress_bar() as bar, path.open("wb") as file:
+            outcome = asyncio.run(_judged(settings, contexts, trial, file, bar))
+    except DomainError as error:
+        told = error.reason
+        console.print(f"{told.zh}{told.next_zh}\n{told.en} {told.next_en}")
+        return 2
+    except (LogClosedError, KeysUnavailableError) as error:
+        console.print(f"数据库无应答 / a database does not answer: {type(error).__name__} {error}")
+        return 2
+    sys.stdout.write(json.dumps(asdict(outcome), ensure_ascii=False, sort_keys=True) + "\n")
+    console.print(f"{outcome.differing} 件不同 / come out otherwise: {path}")
+    return 1 if outcome.repeats is False else 0
+
+
+async def _judged(
+    settings: Settings, contexts: Sequence[Context], trial: str, file: BinaryIO, bar: Progress
+) -> Outcome:
+    task, begun = bar.add_task("试算 / whatif", total=None, rate=""), time.monotonic()
+
+    def tell(done: int, total: int, cases: int) -> None:
+        rate = cases / max(time.monotonic() - begun, 0.001)
+        bar.update(task, completed=done, total=total, rate=f"{rate:,.0f} 件/s")
+
+    async with open_runner(settings, contexts, ALL) as runner:
+        return await runner.run(trial, file, tell)

@@ -23,6 +23,7 @@ REGISTERED = "已进行失业登记"
 AGED = "女性满40周岁及以上、男性满50周岁及以上"
 OWNERSHIP = "国有、集体企业失业人员"
 HOUSEHOLD = "城市居民家庭中,法定劳动年龄内均处于失业状态的家庭成员"
+ONE_APPLICANT = "每个零就业家庭只限1人申请认定"
 LONG_TERM = "享受城市居民最低生活保障且失业一年以上的城镇其他失业人员"
 
 NONE = "none"
@@ -119,7 +120,9 @@ def zero_household(
     ]
     if household and terms.household_applicants == "one":
         taken = household.other_certified
-        findings.append(Finding("household_applicant", str(int(taken)), "0", HOUSEHOLD, not taken))
+        findings.append(
+            Finding("household_applicant", str(int(taken)), "0", ONE_APPLICANT, not taken)
+        )
     return all_ok(findings), tuple(findings)
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from events.contracts.base import Recorded
+from events.contracts.corrections import RESTATING
 from projections.api.lines import summary
 from projections.ledger.cells import LABELS, State
 from projections.replay.answering import Answer, told
@@ -42,7 +43,7 @@ def person_changes(
     """Return what differs in a subject's row, each with the events between that touched it."""
     old = row_of((f for f in facts if f.seq <= before), as_of, valid)
     fresh = [f for f in facts if before < f.seq <= after]
-    touched, now = _touched(old, fresh, as_of, valid)
+    touched, now = _touched(facts, (old, before), fresh, as_of, valid)
     first, last = leaves(old), leaves(now)
     places = sorted({*first, *last})
     return {
@@ -56,16 +57,21 @@ def person_changes(
 
 
 def _touched(
-    old: State | None,
+    facts: Sequence[Recorded[Any]],
+    start: tuple[State | None, int],
     fresh: Sequence[Recorded[Any]],
     as_of: AsOf,
     valid: date | None,
 ) -> tuple[dict[str, list[int]], State | None]:
     """Return which events changed each place, and the row at the end."""
     touched: dict[str, list[int]] = {}
-    at, row = leaves(old), old
+    row = start[0]
+    at = leaves(row)
     for fact in fresh:
-        row = row_of([fact], as_of, valid, row)
+        if fact.type in RESTATING:
+            row = row_of((f for f in facts if f.seq <= fact.seq), as_of, valid)
+        else:
+            row = row_of([fact], as_of, valid, row)
         then = leaves(row)
         for place in {*at, *then}:
             if at.get(place) != then.get(place):

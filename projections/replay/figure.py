@@ -7,11 +7,13 @@ history. At the end of a day the cube has the same numbers ready.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeAlias
 
+from events.contracts.base import Recorded
+from events.contracts.corrections import RESTATING, restated
 from events.log.history import SLICES, History
 from projections.cube.figures import HISTOGRAM, Figure, Period
 from projections.cube.metric import Metric, Part
@@ -22,6 +24,7 @@ from projections.replay.rows import AsOf, decoded
 
 Tell: TypeAlias = Callable[[int, int, int], None]
 """Is told slices done, of how many, and events read so far."""
+TYPES = CUBE.types | RESTATING
 Cases: TypeAlias = dict[str, dict[tuple[int, ...], int]]
 """By subject: the seqs behind an amount, and the amount."""
 
@@ -90,6 +93,15 @@ def weight(part: Part, valid: date, period: Period) -> int:
     return int(period.words["ends"]) - (since.year * 12 + since.month)
 
 
+def entries_of(facts: Iterable[Recorded[Any]], as_of: AsOf) -> Iterable[Entry]:
+    """Fold facts, as they are corrected among themselves, into the cube's entries."""
+    entries: dict[str, Entry | None] = {}
+    for fact in restated(facts):
+        if (key := CUBE.key(fact)) is not None:
+            entries[key] = CUBE.project(entries.get(key), fact, as_of(fact.seq))
+    return [entry for entry in entries.values() if entry is not None]
+
+
 async def replay_figure(
     history: History,
     as_of: AsOf,
@@ -104,15 +116,12 @@ async def replay_figure(
     """Fold the log up to a seq into one figure of an area; with its cases where wanted."""
     sums, read = _Sums(metric, path, period, cases), 0
     for slice_ in SLICES:
-        entries: dict[str, Entry | None] = {}
-        async for page in history.line(slice_, until, CUBE.types):
-            read += len(page)
-            for fact in decoded(history, page):
-                if (key := CUBE.key(fact)) is not None:
-                    entries[key] = CUBE.project(entries.get(key), fact, as_of(fact.seq))
-        for entry in entries.values():
-            if entry is not None:
-                sums.add(entry)
+        facts: list[Recorded[Any]] = []
+        async for page in history.line(slice_, until, TYPES):
+            facts += decoded(history, page)
+        for entry in entries_of(facts, as_of):
+            sums.add(entry)
+        read += len(facts)
         if tell:
             tell(slice_ + 1, len(SLICES), read)
     kept = {s: {q: n for q, n in own.items() if n} for s, own in sorted(sums.cases.items())}

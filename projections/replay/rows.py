@@ -11,6 +11,7 @@ import asyncpg
 from events.bus.wire import Delivered, to_recorded
 from events.contracts.base import Recorded
 from events.contracts.catalogue import ALL
+from events.contracts.corrections import restated
 from events.log.history import History
 from events.log.port import Stored
 from events.rules.directory import Directory
@@ -38,13 +39,13 @@ def row_of(
     valid: date | None = None,
     start: State | None = None,
 ) -> State | None:
-    """Fold a subject's facts, upon a row, in the order in which they became known.
+    """Fold a subject's facts, as they are corrected among themselves, upon a row.
 
     The directory is that of each fact's seq, as in the running ledger; what happened after the day
     is left out.
     """
     row = start
-    for fact in facts:
+    for fact in restated(facts):
         happened = valid is None or shanghai_day(fact.occurred_at) <= valid
         if happened and LEDGER.key(fact) is not None:
             row = LEDGER.fold(row, fact, as_of(fact.seq))

@@ -48,14 +48,14 @@ class Judged:
         )
 
 
-_CATEGORIES: tuple[ev.Category, ...] = ("aged_4050", "zero_household", "long_term", "city")
+CATEGORIES: tuple[ev.Category, ...] = ("aged_4050", "zero_household", "long_term", "city")
 
 
 def judge(w: World, person: Loaded[Person], application: Application, on: date) -> Judged:
     """Judge an application on its day, without refusing (R8–R16)."""
-    eligibility = _eligibility(w, person, application, on)
+    eligibility = eligibility_of(w, person, application, on)
     met = _named(c for c in eligibility.met if c in application.categories)
-    lost = _lost(person.state)
+    lost = lost_conditions(person.state)
     findings = (*eligibility.findings(application.categories), *lost)
     return Judged(findings, met if all_ok(eligibility.common) and not lost else ())
 
@@ -70,7 +70,7 @@ FINAL = frozenset(
 _LOST = "不再具备就业困难人员条件"
 
 
-def _lost(person: Person) -> tuple[Finding, ...]:
+def lost_conditions(person: Person) -> tuple[Finding, ...]:
     """Name the recorded losses that stand against every category (X5)."""
     lost = sorted(person.lost & FINAL)
     return (Finding("condition_lost", "、".join(lost), "none", _LOST, ok=False),) if lost else ()
@@ -80,20 +80,20 @@ def judge_again(
     w: World, person: Loaded[Person], application: Application, applied_on: date
 ) -> Judged:
     """Judge on the application day, and on the day of the fact what can lapse (AS 38)."""
-    first = judge(w, person, application, _reference_day(w, person, applied_on))
+    first = judge(w, person, application, reference_day(w, person, applied_on))
     terms = terms_of(w, person, w.day)
     facts = person_facts(w, person, application)
     lapsing = still_met(facts, (), w.day, terms)
     met, findings = [], [*first.findings, *lapsing]
     for category in first.met if all_ok(lapsing) else ():
-        again = _lasting(w, facts, application, category, terms)
+        again = lasting(w, facts, application, category, terms)
         findings += again
         if all_ok(again):
             met.append(category)
     return Judged(tuple(findings), tuple(met))
 
 
-def _lasting(
+def lasting(
     w: World, facts: PersonFacts, application: Application, category: str, terms: Terms
 ) -> tuple[Finding, ...]:
     """Judge on the day of the fact what one category asks to last."""
@@ -103,7 +103,7 @@ def _lasting(
     return still_met(facts, (category,), w.day, terms)[common:]
 
 
-def _reference_day(w: World, person: Loaded[Person], applied_on: date) -> date:
+def reference_day(w: World, person: Loaded[Person], applied_on: date) -> date:
     """Return the day on which conditions are judged (AS 38)."""
     path = w.directory.path(person.state.residence)
     both = w.directory.parameter("certification.reference_day", path, w.day)
@@ -133,10 +133,10 @@ def standing(
     """
     state = person.state
     employed = w.load(WORK, person.id).state.employed_on(w.day)
-    if _lost(state) or (not employed and "registration_cancelled" in state.lost):
+    if lost_conditions(state) or (not employed and "registration_cancelled" in state.lost):
         return ()
-    everything = replace(application, categories=_CATEGORIES, household=household)
-    eligibility = _eligibility(w, person, everything, w.day)
+    everything = replace(application, categories=CATEGORIES, household=household)
+    eligibility = eligibility_of(w, person, everything, w.day)
     asked = [f for f in eligibility.common if not (employed and f.condition == _REGISTERED)]
     if not all_ok(asked):
         return ()
@@ -156,13 +156,14 @@ def _certified_on(w: World, household: str | None) -> date | None:
 
 def _named(codes: Iterable[str]) -> tuple[ev.Category, ...]:
     """Keep the codes that are categories, in order."""
-    known = {c: c for c in _CATEGORIES}
+    known = {c: c for c in CATEGORIES}
     return tuple(known[code] for code in codes if code in known)
 
 
-def _eligibility(
+def eligibility_of(
     w: World, person: Loaded[Person], application: Application, on: date
 ) -> Eligibility:
+    """Judge a person under every category on a day, whatever was applied for (R8–R16)."""
     household = household_facts(w, application.household, except_for=person.id)
     return categories_met(
         person_facts(w, person, application),

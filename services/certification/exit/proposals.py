@@ -32,11 +32,11 @@ def count_refusal(c: cmd.CountRefusal, w: World) -> Outcome:
     )
     if it.state.status == "exited":
         return on(it.case, counted)
-    then = _consequence(c, it, tuple(after.counted.values()), limit(w, it))
+    then = consequence(c, it, tuple(after.counted.values()), limit(w, it))
     return on(it.case, counted, *then)
 
 
-def _consequence(
+def consequence(
     c: cmd.CountRefusal, it: Matter, standing: tuple[str, ...], most: int
 ) -> tuple[ev.LeavingEvent, ...]:
     """Propose or withdraw the exit for refusals, as the tally now stands."""

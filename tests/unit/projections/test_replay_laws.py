@@ -1,0 +1,83 @@
+"""Laws of replay over random lives with late reports and corrections in them (I15, R41)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from events.contracts.base import Recorded, ident
+from projections.cube.figures import Period
+from projections.cube.metrics import METRICS
+from projections.replay.answering import Answer, canonical
+from projections.replay.asking import Figured
+from tests.support.kept import replay_of
+from tests.unit.projections.lives import a_town
+from tests.unit.projections.people import Told, read
+from tests.unit.projections.story import COUNTY
+
+SEEDS = st.integers(0, 10_000)
+FIRST, LAST = date(2008, 6, 1), date(2009, 12, 31)
+CODES = ("M1", "M5", "M9", "R4")
+
+
+def everything(facts: Sequence[Recorded[Any]], known: int) -> list[bytes]:
+    """Answer every person and some figures as known at a seq."""
+    subjects = sorted({f.subject for f in facts if f.subject.startswith("person-")})
+
+    async def asked() -> list[Answer]:
+        replay = replay_of(facts)
+        persons = [await replay.person(ident(s), None, str(known)) for s in subjects]
+        figures = [
+            await replay.figure(Figured.of(code, COUNTY, FIRST, LAST), str(known)) for code in CODES
+        ]
+        return [*persons, *figures]
+
+    return [canonical(a) for a in asyncio.run(asked())]
+
+
+@pytest.mark.requirement("R41", "X2")
+@settings(max_examples=8, deadline=None)
+@given(SEEDS, st.floats(0.3, 1))
+def test_what_was_known_at_a_seq_is_answered_alike_whatever_came_later(
+    seed: int, share: float
+) -> None:
+    facts = a_town(seed, 4).log.facts
+    known = max(int(len(facts) * share), 40)
+    then = facts[:known]
+    whole = [f for f in facts if f.seq <= known or f.subject in {t.subject for t in then}]
+    assert len(whole) >= len(then)
+    assert everything(then, known) == everything(_renumbered(whole), known)
+
+
+def _renumbered(facts: Sequence[Recorded[Any]]) -> list[Recorded[Any]]:
+    """Keep the facts up to a point as they are; later ones follow without a gap."""
+    return [replace(f, seq=n) for n, f in enumerate(facts, 1)]
+
+
+@pytest.mark.requirement("R54", "X2")
+@settings(max_examples=6, deadline=None)
+@given(SEEDS)
+def test_every_figure_folded_slice_by_slice_is_the_sum_of_the_cubes_cells(seed: int) -> None:
+    people = a_town(seed, 4)
+    cells, head = Told(people).cells, len(people.log.facts)
+
+    async def folded() -> dict[str, Answer]:
+        replay = replay_of(people.log.facts)
+        return {
+            code: (await replay.figure(Figured.of(code, COUNTY, FIRST, LAST), str(head)))["answer"]
+            for code in METRICS
+        }
+
+    found = asyncio.run(folded())
+    for code in METRICS:
+        kept = read(cells, code, "140105", Period(FIRST, LAST))
+        parts = {p["part"]: p["value"] for p in found[code]["parts"]}
+        assert parts == dict(kept.parts), code
+        assert {d["days"]: d["count"] for d in found[code]["days"]} == dict(kept.days)
