@@ -119,7 +119,7 @@ class Apis:
 
     async def download(self, token: str, path: str) -> httpx.Response:
         """Begin to fetch a file; the caller reads and closes the answer. Raises Refused."""
-        headers = {"authorization": f"Bearer {token}"}
+        headers = {"authorization": f"Bearer {token}", "accept-encoding": "identity"}
         request = self._client.build_request("GET", f"{self._write}{path}", headers=headers)
         try:
             answer = await self._client.send(request, stream=True)

@@ -74,7 +74,7 @@ def _field(shape: Shape, name: str, d: Drawing) -> Field:
         label=(shape.zh if d.lang == "zh" else shape.en) or shape.zh,
         required=shape.required,
         value=value,
-        values=tuple(typed),
+        values=tuple(typed) or _only(shape, d),
         kept=next(iter(d.typed.get(name + KEPT, [])), ""),
         options=_options(shape, value, d),
         errors=tuple(d.errors.get(name, ())),
@@ -84,6 +84,13 @@ def _field(shape: Shape, name: str, d: Drawing) -> Field:
         max_length=shape.max_length,
         is_open=any(k.startswith(f"{name}.") and any(v) for k, v in d.typed.items()),
     )
+
+
+def _only(shape: Shape, d: Drawing) -> tuple[str, ...]:
+    """Return the one entry that a list that must not be empty can have."""
+    offered = d.choices.get(shape.path) or []
+    only = shape.kind == "lines" and shape.required and len(offered) == 1
+    return (offered[0][0],) if only else ()
 
 
 def _default(shape: Shape, d: Drawing) -> str:

@@ -22,4 +22,4 @@ def menu(session: Session) -> list[tuple[str, str]]:
         found.append(("/accounts", "nav.accounts"))
     if may_send(wishes()["registry.request_export"], session.roles):
         found.append(("/exports", "nav.exports"))
-    return [*found, ("/audit", "nav.audit"), ("/status", "nav.status")]
+    return [*found, ("/audit", "nav.audit")]

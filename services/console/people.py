@@ -11,6 +11,8 @@ from services.console.site import Visit
 from services.console.wishes import wishes
 from services.kit.decider import Command
 
+REVEAL = "registry.reveal_fields"
+"""The command that has a page of its own: its ticket shows the number in the same request."""
 AXES = (
     "certification", "exit_proposal", "reassessment", "revocation", "reversal", "work", "tracking",
     "agreement", "household",
@@ -34,6 +36,8 @@ def acts(visit: Visit, person: Mapping[str, Any], page: str = "person") -> list[
 
 def address_of(visit: Visit, command: type[Command], person: Mapping[str, Any]) -> str:
     """Return the address of a form about a person, with ids, stream and version filled in."""
+    if command.type == REVEAL:
+        return f"/persons/{person.get('id', '')}/reveal"
     ids = {"person": person.get("id", ""), **(person.get("ids") or {})}
     ids["proposal"] = _proposal(command, person)
     query = {n: str(ids[n]) for n in command.model_fields if ids.get(n)}

@@ -71,5 +71,5 @@ def sign_in(page: Page, login: str) -> None:
     page.goto("/login")
     page.get_by_label("登录名").fill(login)
     page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
+    page.get_by_role("button", name="登录", exact=True).click()
     page.wait_for_url(lambda url: "/login" not in url)

@@ -166,7 +166,7 @@ def test_a_session_that_ended_keeps_what_was_typed(officer: Page) -> None:
     expect(officer.get_by_text("没有丢失")).to_be_visible()
     officer.get_by_label("登录名").fill("community_officer")
     officer.get_by_label("密码").fill("a long enough password")
-    officer.get_by_role("button", name="登录").click()
+    officer.get_by_role("button", name="登录", exact=True).click()
     expect(officer.locator('[name="name"]')).to_have_value("陈玉梅")
 
 

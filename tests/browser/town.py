@@ -34,6 +34,7 @@ from projections.engine.fence import READER
 from services.__main__ import first_accounts
 from services.kit.bootstrap import First
 from services.kit.role import prepare
+from tests.support.provider import CLIENT, SECRET
 from tests.support.servers import login_of
 
 T = TypeVar("T")
@@ -271,6 +272,10 @@ async def _settings(postgres: EmbeddedPostgres, kafka: EmbeddedKafka, home: Path
         log_level="WARNING",
         write_api=f"http://127.0.0.1:{ports['write']}",
         read_api=f"http://127.0.0.1:{ports['read']}",
+        oidc_issuer=f"http://localhost:{free_port()}",
+        oidc_client_id=CLIENT,
+        oidc_client_secret=SecretStr(SECRET),
+        oidc_name="统一认证",
     )
     served = settings.model_copy(
         update=urls | {f"{name}_port": port for name, port in ports.items()}

@@ -146,5 +146,5 @@ async def file(visit: Visit) -> Response:
     headers = {n: answer.headers[n] for n in KEPT_HEADERS if n in answer.headers}
     headers.setdefault("content-disposition", f'attachment; filename="export-{ident}"')
     return StreamingResponse(
-        answer.aiter_raw(), headers=headers, background=BackgroundTask(answer.aclose)
+        answer.aiter_bytes(), headers=headers, background=BackgroundTask(answer.aclose)
     )

@@ -34,7 +34,7 @@ async def load(visit: Visit) -> dict[str, Any]:
 def _row(visit: Visit, row: Mapping[str, Any]) -> dict[str, Any]:
     body = row.get("body") or {}
     kind = KINDS.get(str(row.get("type")), "read")
-    fields = [field_word(str(f), visit.lang) for f in body.get("fields", ())]
+    fields = [_field(visit, str(f)) for f in body.get("fields", ())]
     page = visit.word(body.get("page"), "page") if body.get("page") else ""
     return {
         **row,
@@ -45,6 +45,11 @@ def _row(visit: Visit, row: Mapping[str, Any]) -> dict[str, Any]:
         "why": _why(visit, body),
         "until": body.get("until"),
     }
+
+
+def _field(visit: Visit, name: str) -> str:
+    """Return the words of what was read; a person's name is no name of a thing."""
+    return visit.t("col.person") if name == "name" else field_word(name, visit.lang)
 
 
 def _why(visit: Visit, body: Mapping[str, Any]) -> str:

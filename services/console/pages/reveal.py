@@ -17,11 +17,10 @@ from services.console.forms import Typed, read
 from services.console.helping import helped
 from services.console.opened import is_sealed
 from services.console.pages.command import wanted
+from services.console.people import REVEAL
 from services.console.records import NUMBERS
 from services.console.site import Visit
 from services.console.typed import first, read_form
-
-COMMAND = "registry.reveal_fields"
 
 
 @dataclass(slots=True)
@@ -48,7 +47,7 @@ def _person(visit: Visit) -> str:
 
 
 async def _ask(visit: Visit, wish: Wish) -> Response:
-    command = wanted(COMMAND)
+    command = wanted(REVEAL)
     cells = await _cells(visit, wish.person, ("name",))
     typed = wish.typed | {"person": [wish.person]}
     drawing = Drawing(typed, wish.errors, {}, frozenset({"person"}), visit.lang, {})
@@ -67,7 +66,7 @@ async def send(visit: Visit) -> Response:
     if not visit.site.keeper.is_ours(visit.session, first(own, "_csrf")):
         wish.status, wish.errors = 403, {"": [visit.t("errors.csrf")]}
         return await _ask(visit, wish)
-    found = read(wanted(COMMAND), typed | {"person": [person]}, visit.lang)
+    found = read(wanted(REVEAL), typed | {"person": [person]}, visit.lang)
     if not found.ok:
         wish.status, wish.errors = 422, found.errors
         return await _ask(visit, wish)
@@ -77,14 +76,14 @@ async def send(visit: Visit) -> Response:
         if refused.status == 401:
             raise
         wish.status = refused.status
-        wish.problem = await helped(visit, refused.problem, wanted(COMMAND), person)
+        wish.problem = await helped(visit, refused.problem, wanted(REVEAL), person)
         wish.command_id = str(visit.site.config.ids.new())
         return await _ask(visit, wish)
 
 
 async def _reveal(visit: Visit, wish: Wish, body: dict[str, Any]) -> Response:
     """Take the ticket and show the numbers with it, once. Raises Refused."""
-    answer = await visit.send(COMMAND, wish.command_id, body)
+    answer = await visit.send(REVEAL, wish.command_id, body)
     ticket = str(answer["events"][0]["event_id"])
     cells = await _cells(visit, wish.person, (*body["fields"], "name"))
     name = await _clear(visit, cells.pop("name", None))

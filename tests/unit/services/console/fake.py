@@ -25,6 +25,10 @@ HOUSEHOLD = "01900000-0000-7000-8000-000000000003"
 COMMUNITY = "140105001001"
 COUNTY = "140105000000"
 PROVINCE = "140000000000"
+USER = "01900000-0000-7000-8000-0000000000bb"
+EXPORT = "01900000-0000-7000-8000-0000000000cc"
+PROPOSAL = "01900000-0000-7000-8000-0000000000dd"
+SECOND = {"office": "140105001000", "name": "坞城街道", "roles": ["street_signer"]}
 KNOWN = {"seq": 42, "time": "2009-03-02T01:59:00Z"}
 
 
@@ -99,6 +103,55 @@ ME = {
     "office_name": "学府社区", "level": "community", "path": COMMUNITY,
     "roles": ["community_officer", "community_head"],
 }  # fmt: skip
+READS: list[dict[str, Any]] = [
+    {
+        "seq": 9, "type": "registry.fields_revealed.v1", "recorded_at": "2009-03-02T01:00:00Z",
+        "actor_name": "王强", "actor_roles": ["street_signer"], "office": COMMUNITY,
+        "body": {"fields": ["phone"], "reason": "contact"},
+    },
+    {
+        "seq": 8, "type": "registry.person_read.v1", "recorded_at": "2009-03-02T01:00:00Z",
+        "actor_name": "刘敏", "actor_roles": ["community_officer"], "office": COMMUNITY,
+        "body": {"fields": ["name"], "page": "person", "mode": "view"},
+    },
+]  # fmt: skip
+ACCESS: dict[str, Any] = {
+    "grants": [
+        {"role": r, "areas": [{"path": COMMUNITY, "name": "学府社区"}], "from": "2009-01-01",
+         "until": None, "in_force": True}
+        for r in ("community_head", "community_officer")
+    ],
+    "given": [],
+    "received": [
+        {"delegation": CASE, "giver": USER, "deputy": "me", "scope": ["community_head"],
+         "roles": ["community_head"], "cases": [], "from": "2009-03-01", "until": "2009-03-31",
+         "in_force": True},
+    ],
+    "names": {USER: "周芳"},
+    "emergencies": [{"person": PERSON, "until": "2009-03-02T06:00:00Z", "seq": 7}],
+}  # fmt: skip
+ACCOUNT: dict[str, Any] = {
+    "id": USER, "office": COMMUNITY, "name": "周芳", "login": "zhou", "since": "2009-03-01",
+    "roles": [], "closed": None, "version": 2, "received": [], "names": {},
+    "proposed": [
+        {"role": "community_head", "areas": [COMMUNITY], "from": "2009-03-02", "until": None,
+         "proposal": PROPOSAL, "by": CASE, "on": "2009-03-02", "seconds": [SECOND],
+         "own_hand": True, "may_approve": False},
+    ],
+}  # fmt: skip
+WAITING: list[dict[str, Any]] = [
+    {"kind": "role", "user": USER, "user_name": "周芳", "role": "community_head",
+     "office": COMMUNITY, "office_name": "学府社区", "by_name": "运维", "on": "2009-03-02"},
+    {"kind": "export", "export": EXPORT, "reason": "报送名册", "office": COMMUNITY,
+     "office_name": "学府社区", "by_name": "刘敏", "on": "2009-03-02"},
+]  # fmt: skip
+ASKED: dict[str, Any] = {
+    "id": EXPORT, "office": COMMUNITY, "office_name": "学府社区", "since": "2009-03-02",
+    "state": "requested", "masked": False, "reason": "报送名册", "format": "csv",
+    "query": {"kind": "ledger", "office": COMMUNITY}, "request": PROPOSAL, "by": USER,
+    "requested_seq": 5, "names": {USER: "周芳"}, "seconds": [SECOND], "own_hand": True,
+    "may_approve": False, "version": 1,
+}  # fmt: skip
 OFFICE = {
     "office": PROVINCE, "path": "14", "name": "山西省", "level": "province",
     "parents": [], "children": [],
@@ -145,6 +198,14 @@ def answers() -> dict[str, Any]:
             "projections": [{"projection": "ledger", "known": 42, "lag": 0, "parked": 0}],
         },
         "/api/registers/accounts": {"items": [{"user": ME["user"], "name": "刘敏"}]},
+        "/api/me/access": ACCESS,
+        "/api/queries": {"items": [
+            {"name": "person", "zh": "个人档案", "en": "Person", "roles": ["community_officer"]},
+        ]},
+        f"/api/accounts/{USER}": ACCOUNT,
+        "/api/waiting": {"items": WAITING},
+        "/api/exports": {"items": [ASKED]},
+        f"/api/exports/{EXPORT}": ASKED,
     }  # fmt: skip
 
 
@@ -157,6 +218,12 @@ class Apis:
     sent: list[tuple[str, str, str, dict[str, Any]]] = field(default_factory=list)
     """Commands as they came: name, command id, version, body."""
     opened: list[str] = field(default_factory=list)
+    pages: list[str] = field(default_factory=list)
+    """Pages that sealed values were opened for."""
+    shown: list[str] = field(default_factory=list)
+    """Tickets that have shown their number."""
+    roles_sent: list[str] = field(default_factory=list)
+    """The role that each command was to be done in."""
     asked: list[httpx.URL] = field(default_factory=list)
     token_life: timedelta = timedelta(minutes=15)
     stream: str = ""
@@ -181,9 +248,7 @@ class Apis:
         if path.startswith("/api/commands/"):
             return self._command(request, path.rsplit("/", 1)[-1])
         if path == "/api/open":
-            values = json.loads(request.content)["values"]
-            self.opened += [v["field"] for v in values]
-            return httpx.Response(200, json={"values": [_clear(v["field"]) for v in values]})
+            return self._open(json.loads(request.content))
         if path == "/api/search":
             return httpx.Response(200, json={"subjects": [f"person-{PERSON}"], "outside": 2})
         if path == "/api/stream":
@@ -191,6 +256,16 @@ class Apis:
         self.asked.append(request.url)
         found = self.answers.get(path)
         return _problem(404, "not_found") if found is None else _json(found | {"known": KNOWN})
+
+    def _open(self, wish: dict[str, Any]) -> httpx.Response:
+        ticket, values = wish.get("ticket", ""), wish["values"]
+        if ticket in self.shown:
+            return _problem(409, "ticket_used", zh="该显示申请已经使用过。")
+        self.shown += [ticket] if ticket else []
+        self.opened += [v["field"] for v in values]
+        self.pages.append(wish.get("page", ""))
+        clear = [FULL.get(v["field"]) if ticket else _clear(v["field"]) for v in values]
+        return httpx.Response(200, json={"values": clear})
 
     def _token(self, wish: dict[str, Any]) -> httpx.Response:
         if wish["password"] != "secret-1":  # noqa: S105  # the stand-in's only password
@@ -202,6 +277,7 @@ class Apis:
         headers = request.headers
         row = (name, headers["idempotency-key"], headers.get("if-match", ""))
         self.sent.append((*row, json.loads(request.content)))
+        self.roles_sent.append(headers.get("x-acting-role", ""))
         if self.refusals:
             status, body = self.refusals.pop(0)
             return httpx.Response(status, json=body)
@@ -210,6 +286,10 @@ class Apis:
             "stream": f"certification-{CASE}", "version": 4,
         }  # fmt: skip
         return _json({"command_id": row[1], "events": [event], "after": "bangfu:9:1"})
+
+
+FULL = {"phone": "13800000001", "national_id": "140105196601010021"}
+"""What a ticket shows."""
 
 
 def _clear(name: str) -> str | None:

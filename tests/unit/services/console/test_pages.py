@@ -7,14 +7,25 @@ import re
 import pytest
 
 from services.console import texts
-from tests.unit.services.console.fake import CASE, HOUSEHOLD, PERSON, PROVINCE, Apis, browser
+from tests.unit.services.console.fake import (
+    CASE,
+    EXPORT,
+    HOUSEHOLD,
+    PERSON,
+    PROVINCE,
+    USER,
+    Apis,
+    browser,
+)
 
 PAGES = (
     "/tasks", "/persons", "/persons?q=CYM", f"/persons/{PERSON}", "/households",
     f"/households/{HOUSEHOLD}", "/apply", "/apply?q=CYM", f"/apply?person={PERSON}", "/acts",
     f"/o/{PROVINCE}", f"/o/{PROVINCE}/figures/M2",
     f"/o/{PROVINCE}/figures/M2/cases/{PERSON}", "/audit", "/events/7", "/rules/R17",
-    "/status", "/do/registry.register_person",
+    "/status", "/me", "/accounts", f"/accounts/{USER}", "/exports", f"/exports/{EXPORT}",
+    "/exports/new", f"/persons/{PERSON}/reads", f"/persons/{PERSON}/reveal?field=phone",
+    "/do/registry.register_person", f"/do/registry.propose_role?user={USER}",
     f"/done/certification.register_at_community?about={PERSON}&events=a@b@1",
 )  # fmt: skip
 
