@@ -111,7 +111,7 @@ async def _rebuild(
 
 
 class NodeToday:
-    """The node's day: the computer's, or on a simulated node that of its simulated clock."""
+    """The node's day and instant: the computer's, or those of a simulated node's clock."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -119,8 +119,11 @@ class NodeToday:
 
     def __call__(self) -> date:
         """Return the Shanghai day."""
-        now = self._simulated if self._settings.simulated else SystemClock().now()
-        return shanghai_day(now)
+        return shanghai_day(self.now())
+
+    def now(self) -> datetime:
+        """Return the instant."""
+        return self._simulated if self._settings.simulated else SystemClock().now()
 
     async def look(self, pool: asyncpg.Pool) -> None:
         """Read the simulated clock where the write role keeps it."""
@@ -189,7 +192,9 @@ async def open_read_role(settings: Settings) -> AsyncIterator[ReadRole]:
     try:
         await guard.look()
         check = await door.look()
-        side = ReadSide(pool, source.source, check, directory, today, source, limit=limit)
+        side = ReadSide(
+            pool, source.source, check, directory, today, source, today.now, limit=limit
+        )
         following = asyncio.create_task(follow())
         try:
             yield ReadRole(side, reference, following)

@@ -220,10 +220,12 @@ def _by_area(principal: Principal, resource: Resource) -> str:
     else:
         if resource.paths:
             return "allow.area"
+    if principal.user in resource.emergency:
+        return "allow.emergency"
     for path in resource.granted:
         if _within(principal.areas, path):
             return "allow.granted"
-    return "allow.emergency" if principal.user in resource.emergency else "deny.area"
+    return "deny.area"
 
 
 def _within(areas: tuple[str, ...], path: str) -> bool:

@@ -10,6 +10,7 @@ from events.rules.divisions import SHANXI
 from events.rules.time import day_end, day_start, in_text
 from projections.api import params
 from projections.api.clauses import cited
+from projections.api.emergencies import running
 from projections.api.events import body, shown
 from projections.api.problems import NOT_FOUND, QueryError
 from projections.api.query import CASES, Answer, Call, Query
@@ -51,16 +52,23 @@ async def event(call: Call) -> Answer:
             raise QueryError(NOT_FOUND, what=f"seq {seq}")
         await open_subjects(c, [row["subject"]])
         path = await LEDGER.path_of(c, key=row["subject"]) if row["subject"] else None
-    _allow(call, row, path)
+        await _allow(call, c, row, path)
     links = await _links(call, seq)
     return {**shown(row), **links, "body": body(row), "clauses": cited(row["type"])}
 
 
-def _allow(call: Call, row: Any, path: str | None) -> None:  # noqa: ANN401 - a driver's record
-    """Decide by where it was done, or by where the person or household belongs today."""
+async def _allow(call: Call, connection: Any, row: Any, path: str | None) -> None:  # noqa: ANN401
+    """Decide by where it was done, where its person or household belongs today, or an emergency."""
     granted = tuple(p for p in (path,) if p)
     own = row["area"] or path or SHANXI
-    call.allow(Resource((own,), call.query.kind, subject=row["person"], granted=granted))
+    about = str(row["subject"]).startswith("person-")
+    urgent = await running(call, connection, row["person"], (own, *granted)) if about else ()
+    call.allow(
+        Resource(
+            (own,), call.query.kind, subject=row["person"], granted=granted,
+            emergency=frozenset(urgent),
+        )
+    )  # fmt: skip
 
 
 async def _links(call: Call, seq: int) -> Answer:

@@ -14,6 +14,7 @@ from events.rules.time import shanghai_day
 from projections.api import params
 from projections.api.asof import known_seq, row_as_of
 from projections.api.clocks import clocks
+from projections.api.emergencies import running
 from projections.api.events import body, shown
 from projections.api.lines import grouped, household_line, summary
 from projections.api.problems import NOT_FOUND, QueryError
@@ -42,12 +43,14 @@ _VALID = params.day("valid", "The day as which it is shown; today when absent")
 async def person(call: Call) -> Answer:
     """Answer one person: groups of cells, states, clocks, open ids, versions for a form.
 
-    The old office of a moved person sees it as it was when she left; a referral opens its fields.
+    The old office of a moved person sees it as it was when she left; a referral opens its fields;
+    an emergency opens the person and not her household.
     """
     async with call.reading(f"person-{call.text('id')}") as c:
         row = await _row(call, c)
-        rule = _allow(call, row)
-        found = await every(LEDGER.households_of(c, person=row["person"]))
+        rule = await _allow(call, c, row)
+        named = () if rule == "allow.emergency" else (row["person"],)
+        found = [h for p in named for h in await every(LEDGER.households_of(c, person=p))]
         households = [orjson.loads(r["body"]) for r in found]
         await open_subjects(c, [f"household-{h['household']}" for h in households])
         if rule == "allow.referral":
@@ -101,14 +104,16 @@ def _referrals(call: Call, row: State) -> list[State]:
     return [r for r in entries if r["until"] >= today and r["answer"] != "declined"]
 
 
-def _allow(call: Call, row: State) -> str:
-    """Decide: the area of residence, an area the person left (history), or a referral (R43)."""
+async def _allow(call: Call, connection: Any, row: State) -> str:  # noqa: ANN401
+    """Decide: area of residence, area that was left (history), referral, emergency (R43, X14)."""
+    path = row.get("path") or "?"
     resource = Resource(
-        (row.get("path") or "?",),
+        (path,),
         call.query.kind,
         subject=row["person"],
         granted=tuple(m["path"] for m in row["moves"] if m["path"]),
         referred=frozenset(r["to"] for r in _referrals(call, row)),
+        emergency=await running(call, connection, row["person"], (path,)),
     )
     return call.allow(resource)
 
@@ -174,7 +179,7 @@ async def person_events(call: Call) -> Answer:
     (before,) = call.cursor(int) or (None,)
     async with call.reading(f"person-{ident}") as c:
         row = await _row(call, c)
-        rule = _allow(call, row)
+        rule = await _allow(call, c, row)
         if rule == "allow.referral":
             return {"items": [], "next": None}
         until = _left_at(call, row) if rule == "allow.granted" else None

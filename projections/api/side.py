@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import asyncpg
@@ -13,6 +13,7 @@ from prometheus_client import Counter, Gauge, Histogram
 
 from events.log.port import SequencedLog
 from events.rules.directory import Directory
+from events.runtime.clock import SystemClock
 from events.runtime.limits import Limit
 from events.runtime.telemetry import Metrics
 from events.runtime.tokens import TokenCheck
@@ -61,6 +62,8 @@ class ReadSide:
     directory: Callable[[], Directory]
     today: Callable[[], date]
     log: SequencedLog | None = None
+    now: Callable[[], datetime] = field(default_factory=lambda: SystemClock().now)
+    """The node's instant; an emergency ends by it."""
     ready: Callable[[], Awaitable[str]] = _always_ready
     limit: Limit | None = None
     """How often one account may ask."""

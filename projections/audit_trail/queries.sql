@@ -23,6 +23,10 @@ order by seq desc limit :limit;
 select * from rm_audit_trail where subject = :subject
 and (:until::bigint is null or seq <= :until::bigint) order by seq;
 
+-- name: emergencies(person, type)
+-- Who opened a person in an emergency, in order.
+select * from rm_audit_trail where person = :person and type = :type order by seq;
+
 -- name: at(seq)^
 -- One event.
 select * from rm_audit_trail where seq = :seq;

@@ -7,6 +7,7 @@ this is where the console brings it back to be read (design.md 7).
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -16,7 +17,7 @@ from events.contracts.base import Body
 from events.rules.access import Principal
 from services.kit.decider import FORBIDDEN, DomainError
 from services.kit.keyring import Keyring
-from services.kit.reading import READING, Reads, Shape, field_name
+from services.kit.reading import AUDITING, READING, Granted, Read, Reads, Shape, field_name
 from services.kit.sealing import Place, open_box
 
 _TAIL = re.compile(r"\d{3}[\dXx]", re.ASCII)
@@ -65,21 +66,31 @@ class Opener:
         record raises: what cannot be recorded is not shown.
         """
         subjects = {v.subject for v in wish.values}
-        allowed = await self._reads.allowed(principal, subjects)
+        action = AUDITING if wish.purpose else READING
+        allowed = await self._reads.allowed(principal, subjects, action)
         if subjects - allowed.keys():
             raise DomainError(FORBIDDEN, rule="deny.area", why_zh="不在本辖区内", why_en="outside")
         shown = await self._reads.revealed(principal, wish.ticket, subjects)
-        keys = await self._keyring.by_id({v.k for v in wish.values})
-        out: list[Any] = []
-        read: dict[str, set[str]] = {}
-        for value in wish.values:
-            subject, key = allowed[value.subject], keys.get(value.k)
-            clear = None if key is None or subject.closed else self._opened(value, key)
-            out.append(mask(value.field, clear, shown))
-            for person in subject.persons if clear is not None else ():
-                read.setdefault(person, set()).add(field_name(value.field))
+        clear, read = await self.clear(wish.values, allowed)
         await self._reads.record(principal, read, wish)
-        return {"values": out}
+        found = zip(wish.values, clear, strict=True)
+        return {"values": [mask(sealed.field, value, shown) for sealed, value in found]}
+
+    async def clear(
+        self, values: Sequence[Sealed], allowed: Mapping[str, Granted]
+    ) -> tuple[list[Any], dict[str, Read]]:
+        """Return values in clear, null where one does not open, and what a record must say."""
+        keys = await self._keyring.by_id({v.k for v in values})
+        out: list[Any] = []
+        read: dict[str, Read] = {}
+        for value in values:
+            granted, key = allowed[value.subject], keys.get(value.k)
+            found = None if key is None or granted.closed else self._opened(value, key)
+            out.append(found)
+            for person in granted.subject.persons if found is not None else ():
+                before = read[person].fields if person in read else frozenset()
+                read[person] = Read(before | {field_name(value.field)}, granted.under)
+        return out, read
 
     def _opened(self, value: Sealed, key: Any) -> Any:  # noqa: ANN401
         place = Place(value.type, value.stream, value.version)
@@ -90,7 +101,10 @@ class Opener:
             return None
 
     async def search(self, principal: Principal, wish: SearchRequest) -> dict[str, Any]:
-        """Return the persons within the scope, and how many lie outside it (X23)."""
+        """Return the persons within the scope, and how many lie outside it (X23).
+
+        Who is restricted is not searched for: that would be processing; they are only counted.
+        """
         if not principal.roles & READING.wanted:
             raise DomainError(
                 FORBIDDEN, rule="deny.role", why_zh="没有查找人员的岗位", why_en="no role to search"
@@ -99,7 +113,10 @@ class Opener:
         kinds = ("tail",) if _TAIL.fullmatch(text) else ("name", "initials")
         found = set(await self._keyring.search(text.upper(), *kinds))
         allowed = await self._reads.allowed(principal, found)
-        return {"subjects": sorted(allowed), "outside": len(found - allowed.keys())}
+        hits = sorted(s for s, granted in allowed.items() if not granted.closed)
+        restricted = len(allowed) - len(hits)
+        outside = len(found - allowed.keys())
+        return {"subjects": hits, "outside": outside, "restricted": restricted}
 
 
 def mask(field: str, value: Any, shown: frozenset[str] = frozenset()) -> Any:  # noqa: ANN401
@@ -120,3 +137,12 @@ def _shape(field: str, value: str) -> str:
     if _NUMBER.fullmatch(value):
         return "national_id"
     return "phone" if _PHONE.fullmatch(value) else field
+
+
+def veil(field: str, value: Any) -> Any:  # noqa: ANN401
+    """Return what a masked export shows of a value: enough to tell rows apart, no more (X15)."""
+    if field in MASKED:
+        return mask(field, value)
+    if field == "name" and isinstance(value, str):
+        return value[:1] + "*" * max(len(value) - 1, 1)
+    return f"{value[:4]}-**-**" if field == "birth_date" and isinstance(value, str) else "***"

@@ -16,7 +16,7 @@ from uuid import UUID, uuid5
 from events.contracts import registry, streams
 from events.contracts.base import Body, Code, EventId, Recorded, StreamId, ident
 from events.rules.access import Action, Principal, Resource, decide
-from events.rules.emergencies import evolve, open_to
+from events.rules.emergencies import Emergencies, evolve, open_to
 from events.runtime.ids import IdSource
 from services.kit.answers import Sent
 from services.kit.decider import Command, DomainError, Fold, Reason
@@ -24,6 +24,9 @@ from services.kit.handling import Handler
 
 READERS = frozenset({"readers"})
 READING = Action("open", READERS, "query")
+AUDITOR = "auditor"
+AUDITING = Action("open.audit", READERS | {AUDITOR}, "query")
+"""Opening with a stated purpose, which the audit may as well."""
 RECORD = "registry.record_read"
 _PLACE = re.compile(r"\[\d+\]")
 
@@ -40,11 +43,26 @@ TICKET_USED = Reason(
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Where a person or household belongs, whom a read of it concerns, whether it is closed."""
+    """Where a person or household belongs, whom a read of it concerns, and what bars one."""
 
     office: str = ""
     persons: frozenset[str] = frozenset()
-    closed: bool = False
+    restricted: bool = False
+    shredded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """A subject that may be read now: by which role, and under which emergency, if any."""
+
+    subject: Subject
+    role: str
+    under: str | None = None
+
+    @property
+    def closed(self) -> bool:
+        """Tell whether processing is restricted: its keys then serve the audit alone (A14)."""
+        return self.subject.restricted and self.role != AUDITOR
 
 
 def _subject(state: Subject, fact: Recorded[Any]) -> Subject:
@@ -55,7 +73,9 @@ def _subject(state: Subject, fact: Recorded[Any]) -> Subject:
         case registry.TransferAccepted(to=office):
             return replace(state, office=office)
         case registry.ProcessingRestricted():
-            return replace(state, closed=True)
+            return replace(state, restricted=True)
+        case registry.SubjectShredded():
+            return replace(state, shredded=True)
         case registry.HouseholdFormed() as formed:
             return Subject(formed.community, frozenset(m.person for m in formed.members))
         case registry.MemberAdded(person=person):
@@ -72,15 +92,27 @@ SUBJECTS = {
     "person": Fold(streams.PERSON, Subject(), _subject),
     "household": Fold(streams.HOUSEHOLD, Subject(), _subject),
 }
-ACCESS: Fold[Mapping[str, datetime]] = Fold(streams.ACCESS, {}, evolve)
+ACCESS: Fold[Emergencies] = Fold(streams.ACCESS, {}, evolve)
 
 
 class Shape(Body):
-    """Where and how a read is shown; `ticket` is the event that revealed a number."""
+    """Where and how a read is shown; `ticket` is the event that revealed a number.
+
+    An auditor opens personal data for a stated purpose only.
+    """
 
     page: Code = "open"
     mode: registry.ReadMode = "view"
     ticket: EventId | None = None
+    purpose: Code | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Fields of one person that are about to be shown, and what let them be."""
+
+    fields: frozenset[str]
+    under: str | None = None
 
 
 class Reads:
@@ -97,24 +129,42 @@ class Reads:
         self._handler, self._loader = handler, handler.loader
         self._commands, self._path, self._now, self._ids = commands, path, now, ids
 
-    async def allowed(self, principal: Principal, subjects: Iterable[str]) -> dict[str, Subject]:
+    async def allowed(
+        self, principal: Principal, subjects: Iterable[str], action: Action = READING
+    ) -> dict[str, Granted]:
         """Return the subjects that lie in the reader's area or are open to him in an emergency."""
         folds = {StreamId(s): f for s in subjects if (f := SUBJECTS.get(s.partition("-")[0]))}
         known = {str(s): found for s, found in (await self._states(folds)).items() if found.office}
-        far = {s for s, found in known.items() if not self._allows(principal, found)}
-        logs = {s: streams.ACCESS.of(ident(s)) for s in far if s.startswith("person-")}
+        near = {s: g for s, f in known.items() if (g := self._granted(principal, f, action))}
+        logs = {
+            s: streams.ACCESS.of(ident(s))
+            for s in known.keys() - near.keys()
+            if s.startswith("person-")
+        }
         states = await self._states(dict.fromkeys(logs.values(), ACCESS))
-        opened = {s: open_to(states[log], self._now()) for s, log in logs.items()}
-        barred = {s for s in far if not self._allows(principal, known[s], opened.get(s))}
-        return {s: found for s, found in known.items() if s not in barred}
+        far = {
+            s: g
+            for s, log in logs.items()
+            if (g := self._granted(principal, known[s], action, states[log]))
+        }
+        return near | far
 
-    def _allows(
-        self, principal: Principal, found: Subject, opened: frozenset[str] | None = None
-    ) -> bool:
-        """Ask the one access decision; `opened` are the users with an emergency."""
-        path = self._path(found.office)
-        resource = Resource((path,), "personal", emergency=opened or frozenset())
-        return decide(principal, READING, resource).allow
+    def _granted(
+        self,
+        principal: Principal,
+        found: Subject,
+        action: Action,
+        emergencies: Emergencies | None = None,
+    ) -> Granted | None:
+        """Ask the one access decision, with the emergencies that run."""
+        running = open_to(emergencies or {}, self._now())
+        resource = Resource((self._path(found.office),), "personal", emergency=running)
+        verdict = decide(principal, action, resource)
+        if not verdict.allow or verdict.role is None:
+            return None
+        urgent = verdict.rule_id == "allow.emergency" and emergencies is not None
+        under = emergencies[principal.user].event if urgent and emergencies else None
+        return Granted(found, verdict.role, under)
 
     async def _states(self, folds: Mapping[StreamId, Fold[Any]]) -> dict[StreamId, Any]:
         """Return the states of streams as of now, by one read of the log."""
@@ -141,25 +191,25 @@ class Reads:
                 return frozenset(fact.event.fields)
         raise DomainError(TICKET_UNKNOWN)
 
-    async def record(
-        self, principal: Principal, read: Mapping[str, set[str]], shape: Shape
-    ) -> None:
+    async def record(self, principal: Principal, read: Mapping[str, Read], shape: Shape) -> None:
         """Record which fields of which persons are about to be shown; all in one group of appends.
 
         Raises what the loop raises, and DomainError (ticket_used) for a ticket shown before.
         """
         await asyncio.gather(
-            *(
-                self._one(principal, person, sorted(fields), shape)
-                for person, fields in sorted(read.items())
-            )
+            *(self._one(principal, person, one, shape) for person, one in sorted(read.items()))
         )
 
-    async def _one(
-        self, principal: Principal, person: str, fields: list[str], shape: Shape
-    ) -> None:
+    async def _one(self, principal: Principal, person: str, read: Read, shape: Shape) -> None:
         ticket = shape.ticket
-        body = {"person": person, "page": shape.page, "fields": tuple(fields), "mode": shape.mode}
+        body = {
+            "person": person,
+            "page": shape.page,
+            "fields": tuple(sorted(read.fields)),
+            "mode": shape.mode,
+            "purpose": shape.purpose,
+            "under": read.under,
+        }
         command = self._commands[RECORD].model_validate(body)
         own = uuid5(UUID(ticket), "shown") if ticket else self._ids.new()
         reader = replace(principal, system=True, roles=frozenset({"system"}))

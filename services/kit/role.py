@@ -33,6 +33,7 @@ from events.runtime.tasks import end
 from events.runtime.tokens import Ended, TokenCheck, TokenIssuer, token_keys
 from services.kit.clock import ClockRoute
 from services.kit.decider import Context
+from services.kit.exporting import ExportFiles, ReadApi
 from services.kit.faces import Commands
 from services.kit.follower import QUERIES as WORK
 from services.kit.follower import Follower
@@ -80,6 +81,7 @@ class WriteRole:
     side: WriteSide
     pool: asyncpg.Pool[asyncpg.Record]
     inbox: InboxTask
+    exports: ExportFiles
     following: asyncio.Task[None] | None = None
     armed: bool = False
 
@@ -198,13 +200,19 @@ async def _assemble(
     routes += node_routes(
         settings, commands, catalogue, doorkeeper, plog, inbox, lambda: reference.directory
     )
+    exports = ExportFiles(
+        handler, commands.classes, opener, reads, doorkeeper, lambda: reference.directory,
+        clock.now, ids, ReadApi(http, settings.read_api),
+    )  # fmt: skip
+    routes += (Route("/api/exports/{id}/file", guarded(exports.answer), methods=["GET"]),)
     rate = settings.searches_per_second
     searches = Limit(SEARCHES_AT_ONCE * rate, rate, time.monotonic)
     side = WriteSide(commands, handler, doorkeeper, opener, searches, routes)
     task = InboxTask(settings, inbox, pool)
     return WriteRole(
-        settings, plog, handler, follower, reference, doorkeeper, keyring, clock, side, pool, task
-    )
+        settings, plog, handler, follower, reference, doorkeeper, keyring, clock, side, pool, task,
+        exports,
+    )  # fmt: skip
 
 
 def _clock(settings: Settings, kept: datetime | None) -> Clock:

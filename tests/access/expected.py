@@ -99,6 +99,7 @@ WRITE: dict[str, str] = {
     "GET /api/commands": "signed in",
     "POST /api/open": "readers of names, in their area",
     "POST /api/search": "readers of names; hits outside the area are only counted",
+    "GET /api/exports/{id}/file": "who asked for it, when it may be had",
     "GET /openapi.json": "anybody: it describes, and holds no data",
     "GET /asyncapi.json": "anybody: it describes, and holds no data",
     "GET /api/inbox-key": "anybody: a public key",

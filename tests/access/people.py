@@ -201,7 +201,7 @@ async def _case(node: Node, home: str, number: int) -> Case:
         "attest_ability": True, "attest_wish": True, "signed": doc("application"),
     }  # fmt: skip
     filed = await node.do(clerk, "certification.file_application", application)
-    wish = {"query": {"list": "ledger"}, "masked": True, "reason": "核对", "format": "csv"}
+    wish = {"query": {"kind": "ledger"}, "masked": True, "reason": "核对", "format": "csv"}
     export = made(await node.do(clerk, "registry.request_export", wish), "export")
     case = made(filed, "certification")
     return Case(node.accounts[clerk], person, case, made(formed, "household"), export)

@@ -76,7 +76,7 @@ async def test_a_search_answers_hits_of_the_area_and_counts_the_others(matrix: M
             continue
         home = "140105001002"
         seen = [f"person-{matrix.cases[home].person}"] if asker.sees(home) else []
-        if answer.json() != {"subjects": seen, "outside": 1 - len(seen)}:
+        if answer.json() != {"subjects": seen, "outside": 1 - len(seen), "restricted": 0}:
             faults.append(f"{asker.login}: {answer.text}")
     assert faults == []
 

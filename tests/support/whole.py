@@ -27,6 +27,7 @@ from projections.engine.database import connect, install
 from projections.engine.fence import READER
 from projections.engine.node import node_of
 from projections.engine.runner import Runner
+from services.kit.exporting import ReadApi
 from tests.support.node import START, Node, running_node
 from tests.support.reading import models
 from tests.support.servers import Databases, login_of
@@ -92,11 +93,12 @@ async def whole_node(
             check = TokenCheck(public, "test", now)
             side = ReadSide(
                 pool, "test", check, directory, today, node.role.log,
-                patience=0.3, stream_pause=0.02,
+                now=clock.now, patience=0.3, stream_pause=0.02,
             )  # fmt: skip
             app = read_app(side)
             transport = httpx.ASGITransport(app=app)
             async with httpx.AsyncClient(transport=transport, base_url="http://read") as http:
+                node.role.exports.rows = ReadApi(http, "http://read")
                 yield Whole(node, side, app, http, TokenIssuer(private, "test", now), runners)
         for runner in runners:
             await runner.close()

@@ -27,13 +27,13 @@ from events.contracts.base import (
 
 ReadMode: TypeAlias = Literal["view", "print", "export"]
 Revealed: TypeAlias = Literal["national_id", "phone"]
-ExportFormat: TypeAlias = Literal["csv", "xlsx", "ocel", "xes"]
+ExportFormat: TypeAlias = Literal["csv", "ndjson", "xlsx", "ocel", "xes"]
 Channel: TypeAlias = Literal["sms", "in_app"]
 SignedNote: TypeAlias = Annotated[str, Field(min_length=1, max_length=20_000)]
 
 
 class PersonRead(Event):
-    """Somebody read fields of a person (X14, X15, X20)."""
+    """Somebody read fields of a person; `under` is the emergency or export behind it (X14, X15)."""
 
     type: ClassVar[str] = "registry.person_read.v1"
     zh: ClassVar[str] = "个人信息已查阅"
@@ -44,6 +44,7 @@ class PersonRead(Event):
     fields: tuple[Code, ...]
     mode: Open[ReadMode]
     purpose: Code | None = None
+    under: EventId | None = None
 
 
 class FieldsRevealed(Event):
@@ -106,7 +107,7 @@ class ExportRejected(Event):
 
 
 class ExportCompleted(Event):
-    """The export's file exists, with its rows, hash and last day (X15)."""
+    """A file of the export was handed over: rows, persons opened, hash, last day (X15)."""
 
     type: ClassVar[str] = "registry.export_completed.v1"
     zh: ClassVar[str] = "导出已完成"
@@ -117,6 +118,7 @@ class ExportCompleted(Event):
     sha256: Sha256
     known: Seq
     expires_on: Day
+    persons: Count | None = None
 
 
 class ProcessingRestricted(Event):

@@ -116,6 +116,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "identity_check": ("核对身份", "Checking the identity"),
     "contact": ("联系本人", "Contacting the person"),
     "csv": ("CSV 表格", "CSV table"),
+    "ndjson": ("NDJSON 文本", "NDJSON"),
     "xlsx": ("Excel 表格", "Excel table"),
     "ocel": ("OCEL 2.0 事件日志", "OCEL 2.0 event log"),
     "xes": ("XES 事件日志", "XES event log"),

@@ -22,7 +22,7 @@ ASK, APPROVE, REJECT = (
 )  # fmt: skip
 KINDS = ("ledger", "households", "obligations", "audit_trail")
 """What may be exported; the word stands in the request's query."""
-FORMATS = ("csv", "xlsx")
+FORMATS = ("csv", "ndjson")
 LONGEST = 2_000
 """Characters of a reason."""
 WORDS = frozenset({"kind", "office", "masked", "format", "reason", "columns"})

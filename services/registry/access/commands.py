@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from events.contracts.base import Code, Open
+from events.contracts.base import Code, EventId, Open
 from events.contracts.base import Text as LongText
 from events.contracts.registry import ReadMode, Revealed
 from services.kit.decider import Command
@@ -27,6 +27,9 @@ class RecordRead(Command):
     fields: tuple[Code, ...] = Field(title="查阅的信息项", description="Fields read")
     mode: Open[ReadMode] = Field(title="方式", description="How it was read")
     purpose: Code | None = Field(default=None, title="用途", description="Purpose")
+    under: EventId | None = Field(
+        default=None, title="依据", description="The emergency or export that let it be read"
+    )
 
 
 class RevealFields(Command):

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from events.contracts import registry as ev
 from events.contracts import streams
-from events.rules.emergencies import evolve, open_to
+from events.rules.emergencies import Emergencies, evolve, open_to
 from services.kit.decider import Fold, Outcome, World, on
 from services.registry.access import commands as cmd
 from services.registry.deciding import decide
 from services.registry.person.identity import need_standing
 from services.registry.person.state import PERSON
 
-ACCESS: Fold[Mapping[str, datetime]] = Fold(streams.ACCESS, {}, evolve)
+ACCESS: Fold[Emergencies] = Fold(streams.ACCESS, {}, evolve)
 
 
 @decide(cmd.RecordRead)
@@ -22,7 +21,12 @@ def record_read(c: cmd.RecordRead, w: World) -> Outcome:
     """Record a read as it is given; there is nothing to judge (X14, X15, X20)."""
     w.authorise(subject=c.person)
     event = ev.PersonRead(
-        person=c.person, page=c.page, fields=c.fields, mode=c.mode, purpose=c.purpose
+        person=c.person,
+        page=c.page,
+        fields=c.fields,
+        mode=c.mode,
+        purpose=c.purpose,
+        under=c.under,
     )
     return on(w.load(ACCESS, c.person), event)
 

@@ -54,7 +54,7 @@ class RejectExport(Command):
 
 
 class CompleteExport(Command):
-    """Record the file that an approved or masked export became (X15)."""
+    """Record a file that an approved or masked export became; each one handed over (X15)."""
 
     type: ClassVar[str] = "registry.complete_export"
     zh: ClassVar[str] = "完成导出"
@@ -68,3 +68,4 @@ class CompleteExport(Command):
     sha256: Sha256 = Field(title="文件校验值", description="Hash of the file")
     known: Seq = Field(title="数据截至序号", description="Position of knowledge")
     expires_on: Day = Field(title="文件截止日期", description="Last day of the file")
+    persons: Count | None = Field(default=None, title="涉及人数", description="Persons opened")

@@ -10,6 +10,7 @@ from events.contracts import streams
 from events.contracts.base import Recorded, ident
 from events.rules.seconds import of_export
 from services.kit.decider import NOT_FOUND, DomainError, Fold, Loaded, Outcome, World, on
+from services.kit.exports import FORMAT, FORMATS, wanted
 from services.registry.access import reasons as why
 from services.registry.deciding import decide, forbid, need_other_hand
 from services.registry.export import commands as cmd
@@ -27,6 +28,8 @@ class Export:
     masked: bool = True
     hands: tuple[str | None, ...] = ()
     standing: Standing = "requested"
+    file: str = ""
+    """Hash of the file handed over last."""
 
 
 def evolve(state: Export, fact: Recorded[Any]) -> Export:
@@ -39,8 +42,8 @@ def evolve(state: Export, fact: Recorded[Any]) -> Export:
             return replace(state, standing="approved")
         case ev.ExportRejected():
             return replace(state, standing="rejected")
-        case ev.ExportCompleted():
-            return replace(state, standing="completed")
+        case ev.ExportCompleted(sha256=sha256):
+            return replace(state, standing="completed", file=sha256)
         case _:
             return state
 
@@ -50,9 +53,12 @@ EXPORT = Fold(streams.EXPORT, Export(), evolve)
 
 @decide(cmd.RequestExport)
 def request_export(c: cmd.RequestExport, w: World) -> Outcome:
-    """Ask for an export within the asker's own areas (X15)."""
+    """Ask for an export within the asker's own areas, of a list and columns there are (X15)."""
     own = w.principal.office
     w.authorise(own, kind="office", granted=w.principal.areas, referred=frozenset({own}))
+    wanted(c.query)
+    if c.format not in FORMATS:
+        raise DomainError(FORMAT)
     event = ev.ExportRequested(query=c.query, masked=c.masked, reason=c.reason, format=c.format)
     return on(w.new(EXPORT, f"office-{own}"), event)
 
@@ -103,13 +109,16 @@ def _named(w: World, own: str, request: str) -> Loaded[Export]:
 
 @decide(cmd.CompleteExport)
 def complete_export(c: cmd.CompleteExport, w: World) -> Outcome:
-    """Record the file of a masked or an approved export, once (X15)."""
+    """Record each file that a masked or an approved export became (X15)."""
     export = _named(w, c.export, c.request)
     w.authorise(export.state.office, kind="office")
-    if export.state.standing == "completed":
+    standing = export.state.standing
+    if standing == "completed" and export.state.file == c.sha256:
         return ()
-    ready = export.state.masked and export.state.standing == "requested"
-    if not ready and export.state.standing != "approved":
+    ready = standing in ("approved", "completed") or (
+        export.state.masked and standing == "requested"
+    )
+    if not ready:
         raise DomainError(why.EXPORT_NOT_APPROVED)
     if c.expires_on < w.day:
         raise DomainError(DATE_ORDER)
@@ -119,5 +128,6 @@ def complete_export(c: cmd.CompleteExport, w: World) -> Outcome:
         sha256=c.sha256,
         known=c.known,
         expires_on=c.expires_on,
+        persons=c.persons,
     )
     return on(export, event)

@@ -14,7 +14,7 @@ from services.registry.export import commands as cmd
 from tests.support.scenario import Scenario, events, some_id
 from tests.unit.services.registry import facts as a
 
-ASK = cmd.RequestExport(query={"list": "ledger"}, masked=False, reason="年度核查", format="xlsx")
+ASK = cmd.RequestExport(query={"kind": "ledger"}, masked=False, reason="年度核查", format="csv")
 MASKED = ASK.model_copy(update={"masked": True})
 OWN = some_id("new/1")
 REQUEST = some_id(f"export-{OWN}/1")
