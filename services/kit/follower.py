@@ -22,16 +22,18 @@ import structlog
 
 from events.contracts.base import Catalogue, Event, Recorded
 from events.contracts.classes import steps
+from events.contracts.corrections import RESTATING
 from events.log.port import AppendLog, SequencedLog, Stored
 from events.rules.directory import PLANNING_TYPES
 from events.rules.principals import SYSTEM
 from services.kit import problems
 from services.kit.answers import Sent
-from services.kit.decider import Command, Context, TimerKind
+from services.kit.decider import Command, Context, React, TimerKind
 from services.kit.handling import LOST_RACE, Handler
 from services.kit.keyring import Keyring
 from services.kit.recorded import keys_needed, recorded
 from services.kit.reference import ReferenceFacts
+from services.kit.replanning import Basis, Clock, Restated, moved, wished
 
 QUERIES: Any = aiosql.from_path(Path(__file__).with_name("work.sql"), "asyncpg")
 BATCH = 500
@@ -168,16 +170,21 @@ class Follower:
         self._reference.apply(stored)
         plan = _Plan()
         facts = await self._facts(stored)
+        corrections = {f.event_id: await self._restated(f) for f in facts if f.type in RESTATING}
         for fact in facts:
             try:
-                self._plan_timers(plan, fact)
-                self._plan_reactions(plan, fact)
+                if (it := corrections.get(fact.event_id)) is not None:
+                    self._plan_again(plan, it)
+                else:
+                    self._plan_timers(plan, fact)
+                    self._plan_reactions(plan, fact)
             except Exception as error:  # planning is pure: it would fail for ever
                 log.exception("fact_not_followed", type=fact.type, event_id=fact.event_id)
                 code = f"not_followed:{type(error).__name__}"
                 await self._refuse(uuid5(UUID(fact.event_id), code), fact.event_id, fact.type, code)
+        said = [it.fact for it in corrections.values() if it.fact is not None]
         for effect in self._effects:
-            await effect(facts)
+            await effect([*facts, *said])
         await self._send(plan.commands)
         await self._save(plan, stored[-1].seq)
         if any(e.type in PLANNING_TYPES for e in stored):
@@ -191,8 +198,14 @@ class Follower:
         keys = await self._keyring.by_id(keys_needed(opened, self._catalogue)) if opened else None
         return [recorded(e, self._catalogue, self._append.source, keys) for e in wanted]
 
+    async def _restated(self, correction: Recorded[Any]) -> Restated:
+        """Return a correction with its stream, opened, before and after it (X2)."""
+        loader, stream = self._handler.loader, correction.stream
+        history = (await loader.stored({stream: 0}))[stream]
+        return Restated.of(correction, await loader.facts(history, opens=True))
+
     def _opened(self, wire: str) -> bool:
-        return wire in self._reactions or wire in self._watched
+        return wire in self._reactions or wire in self._watched or wire in RESTATING
 
     def _timed(self, wire: str) -> bool:
         return any(wire in t.starts or wire in t.stops for t in self._timers.values())
@@ -206,20 +219,39 @@ class Follower:
                 plan.stops.add((timer.name, key))
                 plan.starts.pop((timer.name, key), None)
             if fact.type in timer.starts and (start := timer.starts[fact.type](fact)):
-                key, basis = start
-                due = timer.due(basis, self._reference.directory)
-                plan.starts[timer.name, key] = (due, orjson.dumps(basis).decode())
-                plan.stops.discard((timer.name, key))
+                self._start(plan, (timer.name, start[0]), start[1])
+
+    def _start(self, plan: _Plan, clock: Clock, basis: Basis) -> None:
+        due = self._timers[clock[0]].due(basis, self._reference.directory)
+        plan.starts[clock] = (due, orjson.dumps(basis).decode())
+        plan.stops.discard(clock)
+
+    def _plan_again(self, plan: _Plan, it: Restated) -> None:
+        """Move the clocks that hang on a corrected fact, and ask its reactions again (X2)."""
+        stops, starts = moved(self._timers.values(), it)
+        for clock in stops:
+            plan.stops.add(clock)
+            plan.starts.pop(clock, None)
+        for clock, basis in starts.items():
+            self._start(plan, clock, basis)
+        for react in self._reactions.get(it.fact.type, ()) if it.fact is not None else ():
+            self._plan_commands(plan, it.correction, react, wished(react, it))
 
     def _plan_reactions(self, plan: _Plan, fact: Recorded[Any]) -> None:
         for react in self._reactions.get(fact.type, ()):
-            for i, command in enumerate(react(fact)):
-                name = react.__name__ + (f"/{i}" if i else "")
-                command_id = uuid5(UUID(fact.event_id), name)
-                correlation = fact.attribute("correlation_id") or fact.command_id
-                plan.commands.setdefault(fact.subject, []).append(
-                    (command_id, command, fact.event_id, correlation)
-                )
+            self._plan_commands(plan, fact, react, react(fact))
+
+    @staticmethod
+    def _plan_commands(
+        plan: _Plan, cause: Recorded[Any], react: React, commands: Iterable[Command]
+    ) -> None:
+        for i, command in enumerate(commands):
+            name = react.__name__ + (f"/{i}" if i else "")
+            command_id = uuid5(UUID(cause.event_id), name)
+            correlation = cause.attribute("correlation_id") or cause.command_id
+            plan.commands.setdefault(cause.subject, []).append(
+                (command_id, command, cause.event_id, correlation)
+            )
 
     async def _send(self, by_subject: Mapping[str, list[tuple[UUID, Command, str, str]]]) -> None:
         gate = asyncio.Semaphore(AT_ONCE)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from events.contracts import registry as ev
 from events.contracts.base import Event
-from events.contracts.correctable.rule import CORRECTION, Fact, Never, Reversed, Rule
+from events.contracts.correctable.rule import CORRECTION, FOLLOWS, Fact, Never, Reversed, Rule
 
 _TRACE = Never("查阅留痕如实保留，不作更改", "the record of who looked stands as it was made")
 _SENT = Never("已发出的消息无法收回", "a message that was sent cannot be taken back")
@@ -73,6 +73,10 @@ REGISTRY: Mapping[type[Event], Rule] = {
     ev.RuleParameterProposed: Reversed("registry.reject_rule_parameter"),
     ev.RuleParameterSet: Reversed("registry.propose_rule_parameter"),
     ev.RuleParameterRejected: Reversed("registry.propose_rule_parameter"),
+    ev.TrialProposed: Reversed("registry.reject_trial"),
+    ev.TrialApproved: Reversed("registry.propose_trial"),
+    ev.TrialRejected: Reversed("registry.propose_trial"),
+    ev.TrialCompleted: FOLLOWS,
     ev.CalendarSet: Reversed("registry.set_calendar"),
     ev.PersonRead: _TRACE,
     ev.FieldsRevealed: _TRACE,
