@@ -3,33 +3,60 @@
 from __future__ import annotations
 
 import json
+import re
+from binascii import hexlify
+from functools import lru_cache
 
 import orjson
 
-from events.log.exported import PLAIN_HEAD, SALT, instant
+from events.log.exported import FIELDS, HEADERS, SALT, instant
 from events.log.verify import Entry
+
+_NAMES = re.compile(rb"(?:[A-Za-z0-9._:-]+ ){3}")
+_DAY = 86_400_000_000
+_HEAD = (
+    b'{"seq":%d,"prev_seq":%d,"position":%d,"slice":%d,"version":%d,"stream":"%b","type":"%b",'
+    b'"subject":"%b","event_id":"%b","command_id":"%b","recorded_at":"%b","sequenced_at":"%b",'
+    b'"data_hash":"%b","prev_hash":"%b","hash":"%b","meta":%b'
+)
 
 
 def line_of(entry: Entry, *, headers_only: bool = False) -> bytes:
     """Return an event's line: plain where its bytes are plain JSON, else careful."""
     e = entry
-    head = (
-        f'{{"seq":{e.seq},"prev_seq":{e.prev_seq},"position":{e.position},"slice":{e.slice},'
-        f'"version":{e.version},"stream":{_string(e.stream)},"type":{_string(e.type)},'
-        f'"subject":{_string(e.subject)},"event_id":"{_dashed(e.event_id)}",'
-        f'"command_id":"{_dashed(e.command_id)}","recorded_at":"{instant(e.recorded)}",'
-        f'"sequenced_at":"{e.sequenced.decode()}","data_hash":"{e.data_hash.hex()}",'
-        f'"prev_hash":"{e.prev_hash.hex()}","hash":"{e.hash.hex()}","meta":'
-    ).encode()
-    whole = not headers_only and e.salt is not None and e.data is not None
-    salt, data = (e.salt or b"").hex().encode(), (e.data or b"") if whole else b"{}"
-    if _plain(e.meta) and SALT not in e.meta and _plain(data) and PLAIN_HEAD.match(head + b"{"):
-        meta = e.meta
-    else:
-        meta, data = _string(e.meta).encode(), _string(data).encode()
-    if not whole:
-        return b"%b%b}\n" % (head, meta)
-    return b'%b%b,"salt":"%b","data":%b}\n' % (head, meta, salt, data)
+    salt, data = (None, None) if headers_only else (e.salt, e.data)
+    names = _NAMES.fullmatch(b"%b %b %b " % (e.stream, e.type, e.subject))
+    if not names or SALT in e.meta or not _plain(e.meta) or not (data is None or _plain(data)):
+        return _careful(e, bare=salt is None or data is None)
+    head = _HEAD % (
+        e.seq, e.prev_seq, e.position, e.slice, e.version, e.stream, e.type, e.subject,
+        _dashed(e.event_id), _dashed(e.command_id), _at(e.recorded), e.sequenced,
+        hexlify(e.data_hash), hexlify(e.prev_hash), hexlify(e.hash), e.meta,
+    )  # fmt: skip
+    if salt is None or data is None:
+        return head + b"}\n"
+    return b'%b,"salt":"%b","data":%b}\n' % (head, hexlify(salt), data)
+
+
+def _careful(e: Entry, *, bare: bool) -> bytes:
+    values: tuple[int | bytes, ...] = (
+        e.seq, e.prev_seq, e.position, e.slice, e.version, e.stream, e.type, e.subject,
+        _dashed(e.event_id), _dashed(e.command_id), _at(e.recorded), e.sequenced,
+        hexlify(e.data_hash), hexlify(e.prev_hash), hexlify(e.hash), e.meta,
+        hexlify(e.salt or b""), e.data or b"",
+    )  # fmt: skip
+    names = HEADERS if bare else FIELDS
+    parts = (f'"{n}":{_careful_value(v)}' for n, v in zip(names, values, strict=False))
+    return f"{{{','.join(parts)}}}\n".encode()
+
+
+def _careful_value(value: int | bytes) -> str:
+    if isinstance(value, int):
+        return str(value)
+    try:
+        return json.dumps(value.decode(), ensure_ascii=False)
+    except UnicodeDecodeError:
+        return json.dumps(value.decode(errors="surrogateescape"))
 
 
 def _plain(raw: bytes) -> bool:
@@ -43,15 +70,19 @@ def _plain(raw: bytes) -> bool:
     return True
 
 
-def _string(raw: bytes) -> str:
-    if raw.isalnum():
-        return f'"{raw.decode()}"'
-    try:
-        return json.dumps(raw.decode(), ensure_ascii=False)
-    except UnicodeDecodeError:
-        return json.dumps(raw.decode(errors="surrogateescape"))
+def _at(recorded: int) -> bytes:
+    """Return an instant as text; days come again and again."""
+    day, rest = divmod(recorded, _DAY)
+    seconds, micros = divmod(rest, 1_000_000)
+    minutes, second = divmod(seconds, 60)
+    return b"%bT%02d:%02d:%02d.%06dZ" % (_day(day), minutes // 60, minutes % 60, second, micros)
 
 
-def _dashed(raw: bytes) -> str:
-    text = raw.hex()
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+@lru_cache(maxsize=64)
+def _day(day: int) -> bytes:
+    return instant(day * _DAY)[:10].encode()
+
+
+def _dashed(raw: bytes) -> bytes:
+    text = hexlify(raw)
+    return b"%b-%b-%b-%b-%b" % (text[:8], text[8:12], text[12:16], text[16:20], text[20:])
