@@ -16,6 +16,7 @@ from rich.progress import Progress
 
 from events.bus.topics import Bus
 from events.contracts.catalogue import ALL
+from events.log.listening import listen
 from events.log.port import LogClosedError
 from events.log.postgres import PostgresLog
 from events.rules.directory import Directory
@@ -27,6 +28,7 @@ from events.runtime.tasks import end
 from projections.api.app import read_app
 from projections.api.side import ReadSide
 from projections.doors import Door
+from projections.engine.known import CHANNEL
 from projections.engine.node import Node, node_of
 from projections.engine.projection import Projection
 from projections.engine.proof import Guard
@@ -196,10 +198,12 @@ async def open_read_role(settings: Settings) -> AsyncIterator[ReadRole]:
             pool, source.source, check, directory, today, source, today.now, limit=limit
         )
         following = asyncio.create_task(follow())
+        hearing = listen(settings.secret("read_url"), CHANNEL, side.waiting.heard)
+        listening = asyncio.create_task(hearing)
         try:
             yield ReadRole(side, reference, following)
         finally:
-            await end(following)
+            await end(following, listening)
     finally:
         await source.close()
         await pool.close()

@@ -22,6 +22,9 @@ from events.log.notes import Checkpoint
 from events.log.tree import StoredTree, checked_frontier, open_tiles
 
 TICK = 0.005
+IDLE_TICK = 0.025
+"""Seconds between two looks when nothing came for IDLE_AFTER seconds."""
+IDLE_AFTER = 1.0
 SHORTEST = 0.003
 LIMIT = 2_000
 RECONNECT = 0.2
@@ -183,20 +186,23 @@ class Sequencer:
     ) -> None:
         fence = Fence(connection, line.cursor)
         loop = asyncio.get_running_loop()
+        moved_at = loop.time()
         while True:
             self._wake.clear()
             before = line.n
             full = await self._tick(connection, fence, line, term)
             self._watch(fence)
             if line.n > before:
+                moved_at = loop.time()
                 await self._announce(line.n)
             await self._sign(connection, line, identity)
             if self._stopping and not full:
                 return
             if not full:
                 started = loop.time()
+                tick = TICK if started - moved_at < IDLE_AFTER else IDLE_TICK
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), TICK)
+                    await asyncio.wait_for(self._wake.wait(), tick)
                 await asyncio.sleep(max(0.0, started + SHORTEST - loop.time()))
 
     async def _tick(

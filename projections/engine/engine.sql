@@ -52,7 +52,7 @@ with moved as (update engine.watermarks w set seq = u.seq, position = u.position
  from unnest(:slices::smallint[], :seqs::bigint[], :positions::bigint[]) u(slice, seq, position)
  where w.projection = :projection and w.build = :build and w.source = :source
  and w.slice = u.slice and w.slice = any(:slices::smallint[]) and w.lease = :lease returning 1)
-select count(*) from moved;
+select count(*) from moved, pg_notify('rows_moved', :projection);
 
 -- name: note_edit(projection, build, source, slice)!
 -- Tell the holder of the lease that rows of a slice changed beside the flow.

@@ -6,7 +6,9 @@ A slice without newer events holds nothing back: what counts is the first event 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +20,10 @@ from events.bus.topics import SLICES
 from events.log.port import SequencedLog
 from projections.engine.database import QUERIES, fetch
 
-POLL_SECONDS = 0.01
+CHANNEL = "rows_moved"
+"""Notified with the projection's name by each batch that moved a watermark."""
+POLL_SECONDS = 0.1
+"""Seconds until the next question where nothing was heard."""
 KNOWN_SLICE = -1
 FRESH_SECONDS = 0.2
 QUESTIONS = 16
@@ -140,11 +145,20 @@ async def known(connection: asyncpg.Connection, projection: str, source: str) ->
 
 
 class Waiting:
-    """Waits until readers see something; one question at a time for all who wait."""
+    """Waits until readers see something; one question at a time for all who wait.
+
+    Whoever listens to CHANNEL calls `heard`, and the question is asked again at once.
+    """
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
+        self._moved: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
         self._asking: dict[tuple[str, str], asyncio.Task[dict[int, int]]] = {}
+
+    def heard(self, projection: str) -> None:
+        """Say that a projection moved; an empty name means that any may have."""
+        for name in [projection] if projection else list(self._moved):
+            self._moved[name].set()
 
     async def until(self, projection: str, token: str, seconds: float) -> bool:
         """Wait until readers see what a token names; False when they do not in time.
@@ -171,8 +185,13 @@ class Waiting:
         return await asyncio.shield(asking)
 
     async def _ask(self, projection: str, source: str, *, begun: bool) -> dict[int, int]:
-        """Ask; one question follows another after POLL_SECONDS."""
-        await asyncio.sleep(0 if begun else POLL_SECONDS)
+        """Ask; one question follows another when something moved."""
+        moved = self._moved[projection]
+        if not begun:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(POLL_SECONDS):
+                    await moved.wait()
+        moved.clear()
         async with self._pool.acquire(timeout=5) as held:
             connection: Any = held
             rows = await fetch(connection, "positions", source, projection)

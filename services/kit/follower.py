@@ -38,7 +38,8 @@ from services.kit.replanning import Basis, Clock, Restated, moved, wished
 QUERIES: Any = aiosql.from_path(Path(__file__).with_name("work.sql"), "asyncpg")
 BATCH = 500
 AT_ONCE = 32
-LOOK_AGAIN = 0.02
+LOOK_AGAIN = 0.5
+"""Seconds until the next look where nobody wakes: for timers, and for what was not heard."""
 SETTLING = 0.002
 """Seconds between two looks of one who waits for quiet."""
 log = structlog.get_logger()

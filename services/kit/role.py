@@ -21,8 +21,10 @@ import structlog
 from starlette.routing import Route
 
 from events.contracts.base import Catalogue, Event
+from events.log.listening import listen
 from events.log.migrate import migrate, name_node
 from events.log.postgres import PostgresLog
+from events.log.sequencer import CHANNEL
 from events.rules.time import shanghai_day
 from events.runtime.clock import Clock, SimulatedClock, SystemClock
 from events.runtime.collecting import spare_collections
@@ -143,7 +145,8 @@ async def open_write_role(
     try:
         role = await _assemble(settings, contexts, catalogue, plog, pool, keys_pool, http)
         role.following = asyncio.create_task(role.follower.run())
-        others = (role.inbox.run(), role.watch(), role.keyring.watch())
+        hearing = listen(settings.secret("log_url"), CHANNEL, lambda _: role.follower.wake())
+        others = (hearing, role.inbox.run(), role.watch(), role.keyring.watch())
         tasks = [role.following, *map(asyncio.create_task, others)]
         yield role
     finally:
