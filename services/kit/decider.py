@@ -181,6 +181,10 @@ class Facts(Protocol):
         """Return one recorded event of a stream, opened."""
         ...
 
+    def history(self, stream: StreamId) -> tuple[Recorded[Any], ...]:
+        """Return every event of a stream as it was recorded, opened."""
+        ...
+
 
 class Ids(Protocol):
     """Fresh ids; the same sequence again for every run of one decision."""
@@ -249,6 +253,10 @@ class World:
         if found is None:
             raise DomainError(NOT_FOUND, what=f"event-{event_id}")
         return found
+
+    def history(self, loaded: Loaded[Any]) -> tuple[Recorded[Any], ...]:
+        """Return every event of a loaded stream as it was recorded, corrected or not (X2)."""
+        return self.facts.history(loaded.stream)
 
     def holder(self, claim: str) -> str | None:
         """Return the id of the aggregate that holds a claim."""

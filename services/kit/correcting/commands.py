@@ -1,0 +1,78 @@
+"""The three wishes about a recorded fact; each context's carry its own prefix (X2)."""
+
+from __future__ import annotations
+
+from types import new_class
+from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar
+
+from pydantic import Field
+
+from events.contracts.base import Code, Doc, EventId, Instant, Privacy, Text
+from events.contracts.restating import BodyText
+from services.kit.decider import Command
+
+C = TypeVar("C", bound=Command)
+
+StreamName: TypeAlias = Annotated[
+    str, Field(pattern=r"^[a-z]+-[A-Za-z0-9._:-]+$", max_length=120), Privacy.OPEN
+]
+APPROVERS = ("labour", "pes_head")
+_STREAM = Field(title="所在记录", description="The stream of the event, as its page shows it")
+_PROPOSAL = Field(title="更正提议", description="The event by which it was proposed")
+
+
+class ProposeCorrection(Command):
+    """Say what holds instead of a recorded fact, or that it never happened (X2)."""
+
+    zh: ClassVar[str] = "提出更正"
+    en: ClassVar[str] = "Propose a correction"
+    requirements: ClassVar[tuple[str, ...]] = ("X2",)
+
+    stream: StreamName = _STREAM
+    corrects: EventId = Field(title="被更正的事件", description="The event that is wrong")
+    replacement: Annotated[BodyText, Privacy.SEALED] | None = Field(
+        default=None,
+        title="更正后的内容",
+        description="The whole body as it should be, as JSON; absent with no day: it is void",
+    )
+    happened_at: Instant | None = Field(
+        default=None, title="更正后的发生时间", description="When it really happened"
+    )
+    reason: Code = Field(title="更正原因", description="Why: code(correction)")
+    text: Annotated[Text, Privacy.SEALED] = Field(
+        title="说明", description="What was wrong and how it is known"
+    )
+    evidence: Doc | None = Field(default=None, title="依据材料", description="Evidence")
+
+
+class ApproveCorrection(Command):
+    """Let a proposed correction take effect: another person, a head or one level up (X2)."""
+
+    zh: ClassVar[str] = "批准更正"
+    en: ClassVar[str] = "Approve a correction"
+    actors: ClassVar[tuple[str, ...]] = APPROVERS
+    requirements: ClassVar[tuple[str, ...]] = ("X2",)
+
+    stream: StreamName = _STREAM
+    proposal: EventId = _PROPOSAL
+
+
+class RejectCorrection(Command):
+    """Turn a proposed correction down, with the reason (X2)."""
+
+    zh: ClassVar[str] = "不予更正"
+    en: ClassVar[str] = "Reject a correction"
+    actors: ClassVar[tuple[str, ...]] = APPROVERS
+    requirements: ClassVar[tuple[str, ...]] = ("X2",)
+
+    stream: StreamName = _STREAM
+    proposal: EventId = _PROPOSAL
+    reason: Annotated[Text, Privacy.SEALED] = Field(title="理由", description="Why not")
+
+
+def of_context(wish: type[C], context: str, name: str, **more: Any) -> type[C]:  # noqa: ANN401
+    """Return a context's own class of one of these wishes."""
+    own = {"__module__": wish.__module__, "__doc__": wish.__doc__, "type": f"{context}.{name}"}
+    own |= more
+    made: type[C] = new_class(wish.__name__, (wish,), exec_body=lambda body: body.update(own))
+    return made
