@@ -213,7 +213,8 @@ class Tale:
     def placed(self, name: str, day: date, channel: str = "flexible", **more: object) -> str:
         """Place a person in a job, which ends the unemployment registration."""
         body = {"person": name, "case": name, "channel": channel, "continuous": False, **more}
-        job = self.tell("posts.placed_in_job", f"employment-{name}", day, "pes", body)
+        job = self.tell("posts.placed_in_job", f"employment-{name}", day, "pes", body,
+                        subject=f"person-{name}")  # fmt: skip
         self.tell("registry.unemployment_registration_cancelled", f"person-{name}", day, "system",
                   {"ground": "employed"})  # fmt: skip
         return job
