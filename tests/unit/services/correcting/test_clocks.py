@@ -10,12 +10,13 @@ import pytest
 from events.contracts import assistance, posts, streams
 from events.contracts import certification as ev
 from events.contracts.base import Event, StreamId
+from services.certification import CONTEXT
 from services.certification.exit.commands import WithdrawExitProposal
 from services.certification.household.commands import ClearHousehold
 from services.certification.reactions import react
 from services.certification.timers import TIMERS
 from services.kit.replanning import Restated, moved, wished
-from tests.support.scenario import FakeFacts, Scenario, day_at
+from tests.support.scenario import FakeFacts, Scenario, day_at, happened
 from tests.unit.services.certification import facts as case
 from tests.unit.services.correcting.wishes import approve, number, propose
 
@@ -46,8 +47,8 @@ def corrected(
         happened_at=None if event is None else day_at(to or day),
     )
     subject = f"person-{case.ANNA}"
-    alone = Scenario(case.CONTEXT, case.DIRECTORY, case.CLERK).given(
-        case.happened(stream, wrong, subject, day=day), case.happened(stream, said, subject)
+    alone = Scenario(CONTEXT, case.DIRECTORY, case.CLERK).given(
+        happened(stream, wrong, subject, day=day), happened(stream, said, subject)
     )
     return restated(alone, stream)
 

@@ -82,7 +82,8 @@ def histories(draw: st.DrawFn, name: str) -> tuple[Facts, Facts]:
         wrong = log.history(stream)[at]
         if not isinstance(CORRECTABLE[type(wrong.event)], Fact):
             continue
-        said = draw(st.none() | st.sampled_from(variants(type(wrong.event))))
+        kind: type[Event] = type(wrong.event)
+        said = draw(st.none() | st.sampled_from(variants(kind)))
         when = wrong.occurred_at + timedelta(days=draw(st.integers(-40, 40)))
         right[at] = None if said is None else replace(wrong, event=said, occurred_at=when)
         log.add(

@@ -18,17 +18,17 @@ from tests.unit.services.correcting.wishes import approve, number, propose
 from tests.unit.services.posts import facts as work
 from tests.unit.services.registry import facts as person
 
-WORK, SWEEPER = streams.EMPLOYMENT.of(work.ANNA), streams.POST.of(work.SWEEPER)
+WORK, SWEEPER = streams.EMPLOYMENT.of(place.ANNA), streams.POST.of(work.SWEEPER)
 PES_HEAD = place.officer("pes_head", place.PES, "pes head")
-JOB = f"main-employment/{work.ANNA}"
+JOB = f"main-employment/{place.ANNA}"
 PLACE = f"place/{work.SWEEPER}/1"
-placed = work.given.by(work.PES_CLERK).after(work.PUBLIC, "2008-06-16")
+placed = work.given.by(place.PES_CLERK).after(work.PUBLIC, "2008-06-16")
 ended = placed.after(work.END, "2008-08-31")
 
 
 def approved(it: Scenario, n: int, day: str = "2008-09-10") -> Scenario:
     """Return the scenario after a correction of the person's work was approved."""
-    return it.by(PES_HEAD).after(approve(it, WORK, n), day).by(work.PES_CLERK)
+    return it.by(PES_HEAD).after(approve(it, WORK, n), day).by(place.PES_CLERK)
 
 
 def stays(it: Scenario) -> list[tuple[date, date | None]]:
