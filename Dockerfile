@@ -1,6 +1,6 @@
 # One image for every role of bangfu; the command names the role: `serve write`, `serve read` …
 FROM python:3.11-slim
-RUN useradd --system --create-home --home-dir /var/lib/bangfu bangfu
+RUN useradd --uid 1000 --create-home --home-dir /var/lib/bangfu bangfu
 WORKDIR /opt/bangfu
 COPY pyproject.toml ./
 COPY events events

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from events.runtime.kafka import EmbeddedKafka
+from events.runtime.kafka.guard import Guard
 from events.runtime.postgres import EmbeddedPostgres
 from tests.support.servers import Databases, Prepare, session_home
 
@@ -57,9 +58,8 @@ def kafka_cluster(server_home: Path) -> Iterator[EmbeddedKafka]:
 @pytest.fixture(scope="session")
 def guarded_kafka(server_home: Path) -> Iterator[EmbeddedKafka]:
     """Three brokers behind TLS, logins and rights, for the whole run."""
-    server = EmbeddedKafka(
-        server_home / "guarded", runtime=CACHE / "kafka", brokers=3, guarded=True
-    )
+    guard = Guard(server_home / "guarded" / "guard")
+    server = EmbeddedKafka(server_home / "guarded", runtime=CACHE / "kafka", brokers=3, guard=guard)
     server.start()
     yield server
     server.stop()

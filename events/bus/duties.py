@@ -12,6 +12,9 @@ from enum import IntEnum
 
 from events.bus.topics import Bus
 
+DUTIES = ("bangfu-publish", "bangfu-project", "bangfu-write")
+"""The logins of a node's roles; the read role and the console do without Kafka."""
+
 OFFICE = "office-"
 """How the logins of other offices' systems begin."""
 
@@ -55,7 +58,7 @@ def commands_group(source: str) -> str:
 
 def node_rights(bus: Bus, source: str) -> Iterator[Right]:
     """Yield the rights of a node's three duties."""
-    publish, project, write = "bangfu-publish", "bangfu-project", "bangfu-write"
+    publish, project, write = DUTIES
     for topic in (bus.events, bus.relay):  # it reads its own marks back
         yield Right(publish, Kind.TOPIC, topic, Doing.WRITE)
         yield Right(publish, Kind.TOPIC, topic, Doing.READ)

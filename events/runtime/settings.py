@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from events.runtime.doors import Doors
-from events.runtime.kafka_access import Access, Security
+from events.runtime.kafka_access import Access
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 ADDRESSES = ("log_url", "read_url", "keys_url")
@@ -60,11 +60,12 @@ class Settings(Doors):
         default_factory=dict, description='addresses per role: {"read": {"read_url": "…"}}'
     )
     kafka: str | None = Field(None, description="bootstrap addresses, host:port[,host:port]")
-    kafka_security: Security = Field("PLAINTEXT", description="SASL_SSL on a guarded cluster")
+    kafka_security: Literal["PLAINTEXT", "SASL_SSL"] = Field(
+        "PLAINTEXT", description="SASL_SSL: encrypted, with a login (SCRAM-SHA-512)"
+    )
     kafka_ca: Path | None = Field(None, description="certificate that proves the cluster")
     kafka_user: str = Field("", description="this role's login at Kafka, e.g. bangfu-publish")
     kafka_password_file: Path | None = Field(None, description="file with that login's password")
-    kafka_certificate: Path | None = Field(None, description="the administrator's, with SSL")
 
     host: str = Field("127.0.0.1", description="address that HTTP servers bind")
     write_port: Port = Field(8081, description="commands")
@@ -132,21 +133,12 @@ class Settings(Doors):
 
     def kafka_access(self) -> Access:
         """Answer how Kafka is reached; MissingSettingError for a login without its parts."""
-        needed = {
-            "PLAINTEXT": (),
-            "SSL": ("kafka_ca", "kafka_certificate"),
-            "SASL_SSL": ("kafka_ca", "kafka_user", "kafka_password_file"),
-        }
-        missing = [name for name in needed[self.kafka_security] if not getattr(self, name)]
-        if missing:
+        if self.kafka_security == "PLAINTEXT":
+            return Access()
+        needed = ("kafka_ca", "kafka_user", "kafka_password_file")
+        if missing := [name for name in needed if not getattr(self, name)]:
             raise MissingSettingError(missing)
-        return Access(
-            self.kafka_security,
-            self.kafka_ca,
-            self.kafka_user,
-            self.kafka_password_file,
-            self.kafka_certificate,
-        )
+        return Access(self.kafka_security, self.kafka_ca, self.kafka_user, self.kafka_password_file)
 
 
 def _node_home(home: Path) -> Path:

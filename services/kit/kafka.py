@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.annotations import KafkaMessage
-from faststream.security import BaseSecurity, SASLScram512
+from faststream.security import SASLScram512
 
 from events.bus.duties import commands_group
 from events.bus.topics import Bus
@@ -130,16 +130,13 @@ async def _raw(message: Any) -> bytes:  # noqa: ANN401
     return body
 
 
-def _security(bus: Bus) -> BaseSecurity | None:
+def _security(bus: Bus) -> SASLScram512 | None:
     """Say to FastStream what `bus` says to aiokafka."""
     means = bus.access.options()
     if not means:
         return None
-    context = means["ssl_context"]
-    if bus.access.security == "SSL":
-        return BaseSecurity(ssl_context=context, use_ssl=True)
     user, password = means["sasl_plain_username"], means["sasl_plain_password"]
-    return SASLScram512(user, password, ssl_context=context, use_ssl=True)
+    return SASLScram512(user, password, ssl_context=means["ssl_context"], use_ssl=True)
 
 
 def command_broker(bus: Bus, source: str, inbox: Inbox, park: Park) -> KafkaBroker:

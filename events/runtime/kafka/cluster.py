@@ -50,13 +50,13 @@ class EmbeddedKafka:
         *,
         brokers: int = 1,
         runtime: Path | None = None,
-        guarded: bool = False,
+        guard: Guard | None = None,
     ) -> None:
         self.folder = home.resolve() / "kafka"
         self.runtime = (runtime or self.folder).resolve()
         self._configured_port = port
         self._size = brokers
-        self.guard = Guard(self.folder / "guard") if guarded else None
+        self._guard = guard
         self._brokers: tuple[Broker, ...] = ()
 
     def __enter__(self) -> Self:
@@ -107,10 +107,10 @@ class EmbeddedKafka:
         with locked(self.folder / "kafka.lock"):
             cluster_id, nodes = self._layout()
             self._brokers = self._brokers or self._made(nodes)
-            if self.guard is not None:
-                self.guard.make()
+            if self._guard is not None:
+                self._guard.make()
             for broker in self._brokers:
-                own = properties(broker.node, nodes, broker.data, self.guard)
+                own = properties(broker.node, nodes, broker.data, self._guard)
                 broker.format(own, cluster_id, voters(nodes))
                 broker.start(archive_of(self.runtime))
             self._wait_ready()
@@ -168,8 +168,8 @@ class EmbeddedKafka:
     def _wait_ready(self) -> None:
         for broker in self._brokers:
             _wait_listening(broker)
-        address = self.bootstrap if self.guard is None else self.inner
-        access = Access() if self.guard is None else self.guard.admin
+        address = self.bootstrap if self._guard is None else self.inner
+        access = Access() if self._guard is None else self._guard.admin
         ready = wait_until(
             lambda: _apart(_nodes_known(address, access)) == self._size, START_SECONDS
         )
