@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 from pydantic import Field
@@ -21,6 +22,8 @@ from services.kit.http import bearer, guarded, json, read_body
 from services.kit.kafka import Inbox
 from services.kit.principals import Doorkeeper
 
+LOOKS, LOOK_SECONDS = 100, 0.02
+"""How often and how patiently the directory is asked for an account just opened."""
 ACCOUNTS = Action("accounts.sign_in", frozenset({"operator"}))
 
 
@@ -80,9 +83,9 @@ def node_routes(
         claim = f"login/{login}"
         if (stream := (await log.holders([claim])).get(claim)) is None:
             raise DomainError(NOT_FOUND, what="login")
-        account, offices = ident(stream), directory()
-        known = offices.accounts.get(account)
-        resource = Resource((offices.path(known.office if known else ""),), "account")
+        account = ident(stream)
+        office = await _office_of(account, directory)
+        resource = Resource((directory().path(office),), "account")
         verdict = decide(doorkeeper.principal(bearer(request)), ACCOUNTS, resource)
         if not verdict.allow:
             raise DomainError(FORBIDDEN, why_zh=verdict.reason_zh, why_en=verdict.reason_en)
@@ -94,3 +97,12 @@ def node_routes(
         Route("/api/accounts/password", guarded(password), methods=["POST"]),
         Route("/api/accounts/unbind", guarded(unbind), methods=["POST"]),
     )
+
+
+async def _office_of(account: str, directory: Callable[[], Directory]) -> str:
+    """Return the office of an account, which the directory may learn a moment after its opening."""
+    for _ in range(LOOKS):
+        if (known := directory().accounts.get(account)) is not None:
+            return known.office
+        await asyncio.sleep(LOOK_SECONDS)
+    raise DomainError(NOT_FOUND, what="account")

@@ -1,6 +1,6 @@
-"""A node for benchmarks: embedded PostgreSQL, one write process, its sequencer, some offices.
+"""A node for benchmarks: embedded PostgreSQL, a write process, a sequencer process, some offices.
 
-Run as a module it is the server process: `python -m tests.bench.node HOME PORT`.
+As a module it is one of them: `python -m tests.bench.node HOME PORT`; the sequencer has no PORT.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,15 +45,30 @@ class BenchNode:
     home: Path
 
 
-async def serve(home: Path, port: int) -> None:
-    """Serve one write process with its sequencer until the input ends."""
-    configure_logging("WARNING")
-    settings = Settings.model_validate(json.loads((home / "bench.json").read_text()))
+def settings_of(home: Path) -> Settings:
+    """Read the settings that both processes run with."""
+    return Settings.model_validate(json.loads((home / "bench.json").read_text()))
+
+
+async def sequence(home: Path) -> None:
+    """Give numbers to what is appended until the input ends."""
+    settings = settings_of(home)
     await prepare(settings)
     sequencer = Sequencer(settings.secret("log_url"), clock=lambda: START)
     await sequencer.start()
+    await until_input_ends()
+    await sequencer.stop()
+
+
+async def until_input_ends() -> None:
+    """Wait for the end of the standard input."""
+    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+
+
+async def serve(home: Path, port: int) -> None:
+    """Serve one write process until the input ends."""
+    settings = settings_of(home)
     async with open_write_role(settings, CONTEXTS, ALL) as role:
-        role.log.appended = sequencer.wake
         people = (
             First("operator", "运维", PASSWORD, ("operator",)),
             First("rules", "规则", PASSWORD, ("rule_admin", "province_officer")),
@@ -64,8 +79,7 @@ async def serve(home: Path, port: int) -> None:
         shell = Shell("write", "bench")
         shell.enter(role)
         async with serving(shell, "127.0.0.1", port):
-            await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
-    await sequencer.stop()
+            await until_input_ends()
 
 
 @asynccontextmanager
@@ -83,17 +97,23 @@ async def bench_node(home: Path) -> AsyncIterator[BenchNode]:
             "simulated_from": START.isoformat(), "log_url": urls[0], "keys_url": urls[1],
         }  # fmt: skip
         (home / "bench.json").write_text(json.dumps(config))
-        command = [sys.executable, "-m", "tests.bench.node", str(home), str(port)]
-        with subprocess.Popen(command, stdin=subprocess.PIPE) as process:  # noqa: ASYNC220, S603
-            try:
-                token = await staffed(port, PASSWORD)
-                yield BenchNode(port, token, *urls, home)
-            finally:
-                if process.stdin:
-                    process.stdin.close()
-                await asyncio.to_thread(process.wait, 30)
+        with _process(home), _process(home, str(port)):
+            token = await staffed(port, PASSWORD)
+            yield BenchNode(port, token, *urls, home)
     finally:
         postgres.remove()
+
+
+@contextmanager
+def _process(home: Path, *port: str) -> Iterator[None]:
+    command = [sys.executable, "-m", "tests.bench.node", str(home), *port]
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as process:  # noqa: S603
+        try:
+            yield
+        finally:
+            if process.stdin:
+                process.stdin.close()
+            process.wait(30)
 
 
 async def staffed(port: int, password: str) -> str:
@@ -198,4 +218,6 @@ def wishes(person_id: str, number: int) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    uvloop.run(serve(Path(sys.argv[1]), int(sys.argv[2])))
+    configure_logging("WARNING")
+    where = Path(sys.argv[1])
+    uvloop.run(serve(where, int(sys.argv[2])) if sys.argv[2:] else sequence(where))
