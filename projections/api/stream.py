@@ -13,16 +13,17 @@ from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
 from events.contracts.catalogue import ALL
+from events.runtime.tokens import TokenRefusedError
 from projections.api import params
 from projections.api.problems import MALFORMED, QueryError
-from projections.api.query import OFFICES, Call, Query, principal_of
+from projections.api.query import OFFICES, Call, Query, bearer, principal_of
 from projections.api.reading import AUDIT, every
 from projections.engine.database import TRANSIENT
 from projections.engine.known import known
 
 PAGE = 500
 CHECK_SECONDS = 20.0
-"""How long a stream runs on a token that ended or on roles that were taken back."""
+"""How long a stream runs on roles that were taken back; on an ended token it does not run."""
 BEATS = 30
 """Empty looks between two signs of life."""
 
@@ -70,6 +71,8 @@ async def _followed(
     yield b"retry: 2000\n\n"
     checked = time.monotonic()
     while not await request.is_disconnected():
+        if not _stands(call, request):
+            return
         if time.monotonic() - checked >= CHECK_SECONDS:
             if not _may_go_on(call, request):
                 return
@@ -89,6 +92,15 @@ async def _followed(
         if idle % BEATS == 0:
             yield b": alive\n\n"
         await asyncio.sleep(side.stream_pause)
+
+
+def _stands(call: Call, request: Request) -> bool:
+    """Tell whether the token still stands; its session may have been ended."""
+    try:
+        call.side.check.account(bearer(request))
+    except TokenRefusedError:
+        return False
+    return True
 
 
 def _may_go_on(call: Call, request: Request) -> bool:

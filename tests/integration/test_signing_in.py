@@ -147,6 +147,7 @@ async def test_a_sign_in_comes_back_once_and_only_to_who_began_it(desk: Desk) ->
     assert (stranger.status_code, COOKIE in desk.browser.cookies) == (403, False)
     desk.browser.cookies.update(begun)
     assert (await desk.browser.get(back)).status_code == 200
+    assert "bangfu_begun" not in desk.browser.cookies
     desk.browser.cookies.clear()
     replayed = await desk.browser.get(back)
     assert replayed.status_code == 403

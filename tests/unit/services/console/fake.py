@@ -229,6 +229,8 @@ class Apis:
     stream: str = ""
     renewals: int = 0
     sign_outs: int = 0
+    fresh: int = 0
+    """Sessions that were given another id."""
     clock: Callable[[], datetime] = lambda: NOW
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -240,6 +242,7 @@ class Apis:
             return _problem(401, "unauthenticated")
         if path == "/api/token/renew":
             self.renewals += 1
+            self.fresh += bool(json.loads(request.content or b"{}").get("fresh"))
             ends = self.clock() + self.token_life
             return _json({"token": "good", "expires_at": ends.isoformat()})
         if path == "/api/token/end":

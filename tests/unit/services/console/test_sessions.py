@@ -8,6 +8,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from services.console.app import ACTS
 from services.console.guarding import CSP, MOST_SENT
 from tests.unit.services.console.fake import CASE, PERSON, browser, token_of
 
@@ -156,6 +157,31 @@ async def test_signing_in_again_ends_the_session_before() -> None:
     visitor.http.cookies.clear()
     visitor.http.cookies.update(before)
     assert (await visitor.http.get("/tasks")).status_code == 303
+
+
+async def test_acting_in_another_role_gives_the_session_another_id() -> None:
+    visitor = browser()
+    await visitor.sign_in()
+    before = dict(visitor.http.cookies)
+    page = await visitor.http.get("/me")
+    form = {"_csrf": token_of(page.text, "_csrf"), "_as": "role:community_head"}
+    await visitor.http.post("/acting", data=form)
+    assert visitor.apis.fresh == 1
+    assert (await visitor.http.get("/tasks")).status_code == 200
+    visitor.http.cookies.clear()
+    visitor.http.cookies.update(before)
+    assert (await visitor.http.get("/tasks")).status_code == 303
+
+
+@pytest.mark.parametrize("path", [path for path, method, _ in ACTS if method == "POST"])
+async def test_no_form_that_was_not_opened_here_does_anything(path: str) -> None:
+    visitor = browser()
+    await visitor.sign_in()
+    before = dict(visitor.http.cookies)
+    at = path.format(command="registry.record_leave", id=PERSON)
+    await visitor.http.post(at, data={"_csrf": "0" * 64, "_as": "role:community_head"})
+    assert (visitor.apis.sent, visitor.apis.fresh) == ([], 0)
+    assert dict(visitor.http.cookies) == before
 
 
 async def test_a_sign_out_that_was_not_pressed_here_ends_nothing() -> None:
