@@ -29,12 +29,13 @@ class Care:
     closed: bool = False
     agreement: bool = False
     plan: bool = False
-    visits: set[str] = field(default_factory=set)
+    visits: dict[str, str] = field(default_factory=dict)
+    """Months by the event of their visit."""
     spells: list[tuple[date, date | None]] = field(default_factory=list)
     """Days of tracking: from the first up to the second."""
     status: list[tuple[date, date | None]] = field(default_factory=list)
     """Days of the status."""
-    anchors: list[Mark] = field(default_factory=list)
+    anchors: dict[str, Mark] = field(default_factory=dict)
     """From where the reports are counted, the reports themselves among them."""
     warned: list[date] = field(default_factory=list)
     """Days on which an exit for want of reports was proposed."""
@@ -76,7 +77,7 @@ class Cares:
             day = date.fromisoformat(imported)
         care.spells.append((fact.day, None))
         care.status.append((day, None))
-        care.anchors.append((day, fact.seq))
+        care.anchors[fact.id] = (day, fact.seq)
         self.open[case.id] = care
 
     def again(self, case: Case, fact: Fact) -> None:
@@ -84,7 +85,7 @@ class Cares:
         if care := self.open.get(case.id):
             care.spells.append((fact.day, None))
             care.status.append((fact.day, None))
-            care.anchors.append((fact.day, fact.seq))
+            care.anchors[fact.id] = (fact.day, fact.seq)
 
     def pause(self, case: Case, fact: Fact) -> None:
         """Judge what was due before the status ended; the rest is waived."""
@@ -96,7 +97,7 @@ class Cares:
     def anchor(self, case: Case, fact: Fact) -> None:
         """Count the reports anew, as after a rejected exit."""
         if care := self.open.get(case.id):
-            care.anchors.append((fact.day, fact.seq))
+            care.anchors[fact.id] = (fact.day, fact.seq)
 
     def no_report(self, case: Case, fact: Fact) -> None:
         """R32, T6: an exit for want of reports needs more than half a year without one."""
@@ -104,7 +105,7 @@ class Cares:
         if care is None:
             return
         care.warned.append(fact.day)
-        last = max(day for day, _ in care.anchors if day <= fact.day)
+        last = max(day for day, _ in care.anchors.values() if day <= fact.day)
         due = self.world.calendar.next_workday(months_after(last, REPORT_EXIT_MONTHS))
         if fact.day <= due:
             self.world.at("exit_ground_unmet", fact, zh=f"申报期限至{due}",
@@ -187,7 +188,7 @@ class Cares:
             self.world.at("visit_month_wrong", fact, month=body["month"], day=fact.day)
         if body["status"] == "employed" and not body.get("on_job"):
             self.world.at("job_facts_missing", fact)
-        care.visits.add(fact.day.isoformat()[:7])
+        care.visits[fact.id] = fact.day.isoformat()[:7]
 
     def _tracking_ended(self, care: Care, fact: Fact) -> None:
         """R92, AS 16: only after half a year of unbroken work."""
@@ -200,7 +201,7 @@ class Cares:
         _end(care.spells, fact.day)
 
     def _reported(self, care: Care, fact: Fact) -> None:
-        care.anchors.append((fact.day, fact.seq))
+        care.anchors[fact.id] = (fact.day, fact.seq)
 
     def _met(self, care: Care, clock: Clock | None, fact: Fact) -> None:
         if clock is not None:
@@ -245,10 +246,11 @@ class Cares:
     def _visits(self, care: Care) -> None:
         """R89, T10: each month from the one after certification, tracked on its last day."""
         world, office = self.world, self.world.over(care.case, "community")
+        visited = set(care.visits.values())
         last = month_end(months_after(care.since[0].replace(day=1), 1))
         while last < world.today:
             tracked = any(a <= last and (b is None or last < b) for a, b in care.spells)
-            if tracked and last.isoformat()[:7] not in care.visits:
+            if tracked and last.isoformat()[:7] not in visited:
                 month = last.isoformat()[:7]
                 world.found("visit_missed", office, care.case.id, care.since[1], month=month)
             last = month_end(last + DAY)
@@ -257,7 +259,7 @@ class Cares:
         """R28, R32, T5, T6: between two reports, or since the last one."""
         world, case = self.world, care.case
         months = world.term("assistance.report_months", case.community, care.since[0])
-        anchors = sorted(care.anchors)
+        anchors = sorted(care.anchors.values())
         for n, (day, seq) in enumerate(anchors):
             over = next(
                 (b for a, b in care.status if a <= day and b is not None and b >= day), None

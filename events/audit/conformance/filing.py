@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from events.audit.conformance.world import Case, Clock, World
+from events.audit.conformance.world import Case, Clock, Notice, World
 from events.audit.facts import Fact
 
 PAPERS = frozenset({"id_card", "household_book", "unemployment_certificate", "photos"})
@@ -58,15 +58,15 @@ def posted(world: World, case: Case, fact: Fact) -> None:
     earliest = world.calendar.after(max(start, fact.day), days)
     if earliest is not None and until < earliest:
         world.at("notice_too_short", fact, until=until, earliest=earliest, days=days)
-    case.notice = (fact.id, start, until, fact.seq)
+    case.notice = Notice(fact.id, start, until, fact.seq)
     case.upheld = False
 
 
 def closed(world: World, case: Case, fact: Fact) -> None:
     """R19, T1: closed once its last day is over; T3 starts, in a mining area T4."""
     notice = case.notice
-    if notice is not None and fact.day <= notice[2]:
-        world.at("notice_closed_early", fact, notice[3], until=notice[2], closed=fact.day)
+    if notice is not None and fact.day <= notice.until:
+        world.at("notice_closed_early", fact, notice.seq, until=notice.until, closed=fact.day)
     street = case.route == "street"
     code, term = ("street_late", "street_days") if street else ("county_late", "county_days")
     case.clock = Clock(code, f"certification.{term}", fact.day, fact.seq)
@@ -76,7 +76,7 @@ def closed(world: World, case: Case, fact: Fact) -> None:
 def objected(world: World, case: Case, fact: Fact) -> None:
     """X1: only while the notice runs; T20a starts."""
     notice = case.notice
-    if notice is None or not notice[1] <= fact.day <= notice[2]:
+    if notice is None or not notice.start <= fact.day <= notice.until:
         world.at("objection_outside_notice", fact, day=fact.day)
     case.objections[fact.id] = (fact.day, fact.seq)
 

@@ -13,6 +13,7 @@ from events.audit.conformance import filing, leaving, persons
 from events.audit.conformance.authority import Authority
 from events.audit.conformance.care import Cares
 from events.audit.conformance.case import case_of, take_step
+from events.audit.conformance.correcting import Corrections
 from events.audit.conformance.findings import Finding, Verdict, ordered
 from events.audit.conformance.household import Households
 from events.audit.conformance.process import STEPS
@@ -34,6 +35,7 @@ class Judge:
         self.cares = Cares(self.world)
         self.households = Households(self.world)
         self.work = Work(self.world, self.cares, self.households)
+        self.corrections = Corrections(self.world, self.cares)
         self._command = ""
         self._events = self._last = 0
         self._waiting: deque[tuple[date, str]] = deque()
@@ -95,6 +97,7 @@ class Judge:
         self.cares.fold(fact)
         self.households.fold(fact)
         self.work.fold(fact)
+        self.corrections.fold(fact)
 
     def _step(self, fact: Fact) -> None:
         world = self.world

@@ -206,6 +206,7 @@ class Work:
             return
         if fact.day < person.job[0]:
             self.world.at("ended_before_start", fact, person.job[1], start=person.job[0])
+        person.job_before, person.left_by = person.job, fact.id
         person.left, person.job = (fact.day, fact.seq), None
         if fact.body["then"] == "unemployed":
             person.stable, person.lapse_due = None, fact.seq

@@ -31,6 +31,8 @@ class Person:
     """First day of the unbroken employment (AS 16)."""
     left: Mark | None = None
     """Last day of the last job."""
+    left_by: str = ""
+    job_before: Mark | None = None
     hired: bool = False
     """Whether that job is an employer's, who registers its end (T21)."""
     placements: dict[str, Mark] = field(default_factory=dict)
@@ -45,6 +47,16 @@ class Clock:
     code: str
     term: str
     start: date
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A public notice: its event, first and last day."""
+
+    id: str
+    start: date
+    until: date
     seq: int
 
 
@@ -70,7 +82,7 @@ class Case:
     at: datetime | None = None
     acts: dict[str, list[tuple[str | None, str | None, int]]] = field(default_factory=dict)
     skipped: set[str] = field(default_factory=set)
-    notice: tuple[str, date, date, int] | None = None
+    notice: Notice | None = None
     objections: dict[str, Mark] = field(default_factory=dict)
     upheld: bool = False
     returned_from: str = ""
@@ -122,6 +134,8 @@ class World:
     ended: dict[str, str] = field(default_factory=dict)
     offers: dict[str, Offer] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    shown: dict[str, int] = field(default_factory=dict)
+    """Events at which something was found: id → seq."""
     today: date = date.min
     _after: list[Callable[[], object]] = field(default_factory=list)
 
@@ -132,6 +146,7 @@ class World:
 
     def at(self, code: str, fact: Fact, /, *more: int, **values: object) -> None:
         """Note a finding at a fact: against its office, or who answers for the case."""
+        self.shown[fact.id] = fact.seq
         office = fact.office or self.county(self.cases.get(fact.key))
         self.found(code, office, fact.key, *more, fact.seq, **values)
 
