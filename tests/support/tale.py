@@ -36,6 +36,7 @@ STAFF = {
     "second_reviewer": ("county_reviewer", COUNTY),
     "county_head": ("county_head", COUNTY),
     "city": ("city_officer", CITY),
+    "city_head": ("city_head", CITY),
     "pes": ("pes_clerk", PES),
     "rules": ("rule_admin", PROVINCE),
     "province": ("province_head", PROVINCE),
