@@ -10,6 +10,8 @@ Json: TypeAlias = Any
 PLACE = frozenset({"k", "a", "n", "c", "type", "stream", "version", "field", "subject"})
 GONE = {"zh": "［已封存］", "en": "[sealed]"}
 """What stands for a value whose key is gone, or that this user may not see."""
+AWAY = {"zh": "［暂不可用］", "en": "[not available now]"}
+"""What stands for a value whose key cannot be asked for now; nothing is known about the key."""
 
 
 def is_sealed(value: Json) -> bool:
@@ -63,6 +65,8 @@ async def opened(
     except Refused as refused:
         if refused.status == 401:
             raise
+        if refused.status == 503:  # not remembered: it is asked for again by the next page
+            return with_clear(answer, dict.fromkeys(new, AWAY[lang]) | clear, lang)
         found = [None] * len(values)
     clear.update(zip((key_of(v) for v in values), found, strict=True))
     return with_clear(answer, clear, lang)

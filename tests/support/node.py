@@ -152,15 +152,8 @@ async def running_node(
     `told` are further settings.
     """
     log_dsn, keys_dsn = await database(), await database()
-    settings = Settings(
-        home=home,
-        source="test",
-        simulated=True,
-        simulated_from=start,
-        log_url=SecretStr(log_dsn),
-        keys_url=SecretStr(keys_dsn),
-        **told,
-    )
+    own = {"log_url": SecretStr(log_dsn), "keys_url": SecretStr(keys_dsn)} | dict(told)
+    settings = Settings(home=home, source="test", simulated=True, simulated_from=start, **own)
     await prepare(settings)
     sequencer = Sequencer(log_dsn, clock=lambda: start)
     await sequencer.start()
