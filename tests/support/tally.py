@@ -11,7 +11,7 @@ import asyncpg
 from events.contracts.base import Catalogue, Count, Event, Recorded
 from events.rules.directory import Directory
 from projections.engine.projection import Cell, Change, Deltas
-from projections.engine.tables import RowTable
+from tests.support.tables import RowTable
 
 BAD = 666
 REFUSED = 77_777

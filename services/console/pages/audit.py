@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from services.console.codes import word
 from services.console.naming import name_all
 from services.console.offers import is_for_people, may_send, offer_of
 from services.console.site import Visit
@@ -47,8 +48,33 @@ def persons_of(body: object) -> list[str]:
 
 
 async def load_rule(visit: Visit) -> dict[str, Any]:
-    """Load one requirement of the opinion: its sentence and what it means here."""
-    return {"rule": await visit.get(f"/api/rules/{visit.request.path_params['no']}")}
+    """Load one requirement of the opinion: its sentence, what it means here, what is in force."""
+    rule = await visit.get(f"/api/rules/{visit.request.path_params['no']}")
+    return {"rule": rule, "in_force": [(p, _value(visit, p)) for p in rule.get("parameters", ())]}
+
+
+UNITS = {
+    "year": ("年", "years"), "month": ("个月", "months"), "day": ("日", "days"),
+    "workday": ("个工作日", "working days"), "hour": ("小时", "hours"), "percent": ("%", "%"),
+    "fen_per_month": ("分/月", "fen a month"), "time": ("次", "times"),
+}  # fmt: skip
+
+
+def _value(visit: Visit, parameter: dict[str, Any]) -> str:
+    """Write a parameter's value in words."""
+    unit = UNITS.get(parameter.get("unit") or "", ("", ""))[visit.lang == "en"]
+    return f"{_words(visit, parameter['value'])} {unit}".strip()
+
+
+def _words(visit: Visit, value: object) -> str:
+    if isinstance(value, dict):
+        parts = (f"{_words(visit, k)}: {_words(visit, v)}" for k, v in value.items() if v != [])
+        return "; ".join(parts)
+    if isinstance(value, list | tuple):
+        return ("、" if visit.lang == "zh" else ", ").join(_words(visit, v) for v in value)
+    if isinstance(value, bool):
+        return visit.t("form.yes" if value else "form.no")
+    return visit.t("apply.papers_all") if value == "all" else word(str(value), "", visit.lang)
 
 
 async def load_status(visit: Visit) -> dict[str, Any]:

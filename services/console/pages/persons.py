@@ -121,7 +121,17 @@ async def load_apply(visit: Visit) -> dict[str, Any]:
             raise
         person, visit.stale = {}, True
     person["id"] = ident
-    return {"person": person, "found": None, "outside": 0, "steps": _steps(visit, person)}
+    steps = _steps(visit, person)
+    papers = await _papers(visit)
+    return {"person": person, "found": None, "outside": 0, "steps": steps, "papers": papers}
+
+
+async def _papers(visit: Visit) -> dict[str, list[str]]:
+    """Return the papers that each category asks for, as in force for the own office (R18)."""
+    rule = await visit.maybe("/api/rules/R18")
+    values = {p["key"]: p["value"] for p in rule.get("parameters", ())}
+    found: dict[str, list[str]] = values.get("certification.evidence") or {}
+    return {category: kinds for category, kinds in found.items() if kinds}
 
 
 async def _found(visit: Visit) -> dict[str, Any]:

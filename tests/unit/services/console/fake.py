@@ -167,6 +167,13 @@ def household() -> dict[str, Any]:
     }  # fmt: skip
 
 
+PAPERS = {
+    "key": "certification.evidence", "zh": "各类对象证明材料", "en": "Evidence by category",
+    "value": {"all": ["id_card", "photos"], "long_term": ["dibao_certificate"], "city": []},
+    "unit": None, "source": "R18 AS 1", "clause": "须持有效证明",
+}  # fmt: skip
+
+
 def answers() -> dict[str, Any]:
     """Return the read API's canned answers by path."""
     return {
@@ -194,6 +201,7 @@ def answers() -> dict[str, Any]:
         "/api/audit_trail": {"items": [EVENT]},
         "/api/events/7": EVENT,
         "/api/rules/R17": {"rule": "R17", "zh": "由本人向居住地社区提出申请"},
+        "/api/rules/R18": {"rule": "R18", "zh": "须持有效证明", "parameters": [PAPERS]},
         "/api/status": {
             "projections": [{"projection": "ledger", "known": 42, "lag": 0, "parked": 0}],
         },

@@ -54,6 +54,16 @@ async def test_no_page_asks_another_host_or_needs_unsafe_script(path: str) -> No
     assert "unsafe" not in answer.headers["content-security-policy"]
 
 
+@pytest.mark.requirement("R18")
+@pytest.mark.parametrize("path", [f"/apply?person={PERSON}", "/rules/R18"])
+async def test_the_papers_that_each_category_asks_for_are_shown_before_the_form(path: str) -> None:
+    visitor = browser()
+    await visitor.sign_in()
+    text = re.sub(r"<[^>]+>", " ", (await visitor.http.get(path)).text)
+    assert re.search(r"各类人员[\s:]+身份证、照片", text)
+    assert "低保证" in text
+
+
 @pytest.mark.requirement("X14")
 async def test_names_of_a_list_are_opened_in_one_batch_and_shown() -> None:
     visitor = browser()
