@@ -16,6 +16,7 @@ from rich.progress import Progress
 
 from events.bus.topics import Bus
 from events.contracts.catalogue import ALL
+from events.log.history import History
 from events.log.listening import listen
 from events.log.port import LogClosedError
 from events.log.postgres import PostgresLog
@@ -195,8 +196,10 @@ async def open_read_role(settings: Settings) -> AsyncIterator[ReadRole]:
         await guard.look()
         check = await door.look()
         side = ReadSide(
-            pool, source.source, check, directory, today, source, today.now, limit=limit
-        )
+            pool, source.source, check, directory, today, source, today.now, limit=limit,
+            directory_at=lambda seq: reference.at(min(seq, reference.known)),
+            known_at=History(clock, source.source, source.epoch).known_at,
+        )  # fmt: skip
         following = asyncio.create_task(follow())
         hearing = listen(settings.secret("read_url"), CHANNEL, side.waiting.heard)
         listening = asyncio.create_task(hearing)

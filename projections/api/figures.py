@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import asyncpg
@@ -10,7 +12,7 @@ import asyncpg
 from events.rules.directory import Directory, Office
 from projections.api import params
 from projections.api.events import shown
-from projections.api.problems import MALFORMED, NOT_FOUND, QueryError
+from projections.api.problems import DAY_ENDS, MALFORMED, NOT_FOUND, QueryError
 from projections.api.query import CASES, OFFICES, Answer, Call, Query
 from projections.api.reading import AUDIT, every
 from projections.cube.figures import Figure, Period, cases, children, figure, figures
@@ -209,12 +211,20 @@ async def metrics(_: Call) -> Answer:
     return {"items": [defined(m) for m in METRICS.values()]}
 
 
+def _day_end(text: str) -> date:
+    """Read a day; a seq or an instant is told where it is answered."""
+    if text.isdigit() or "T" in text:
+        raise QueryError(DAY_ENDS, field="known")
+    day: date = params.day("known", "").read(text)
+    return day
+
+
 _METRIC = params.word("metric", "Code of the metric", r"[A-Z][0-9]{1,2}", in_path=True)
 _PERIOD: tuple[Any, ...] = (
     params.office(),
     params.day("from", "First day; 1 January of the last day's year when absent"),
     params.day("to", "Last day; today when absent"),
-    params.day("known", "As known at the end of this day; now when absent"),
+    replace(params.day("known", "As known at the end of this day; now when absent"), read=_day_end),
 )
 _PART = params.word("part", "Part of the figure; the first of its numerator when absent")
 _MODELS = ("cube",)

@@ -9,6 +9,7 @@ import orjson
 from events.rules.access import Resource
 from events.rules.divisions import covers
 from projections.api import params
+from projections.api.asof import KNOWN, VALID, known_seq, row_as_of
 from projections.api.lines import household_line, listed
 from projections.api.problems import NOT_FOUND, QueryError
 from projections.api.query import CASES, Answer, Call, Query
@@ -56,21 +57,46 @@ async def households(call: Call) -> Answer:
 
 
 async def household(call: Call) -> Answer:
-    """Answer one household with its members' lines."""
-    ident = call.text("id")
-    async with call.reading(f"household-{ident}") as c:
-        found = await LEDGER.household(c, key=f"household-{ident}")
+    """Answer one household with its members' lines, as of any day and point of knowledge (R41)."""
+    key = f"household-{call.text('id')}"
+    async with call.reading(key) as c:
+        found = await LEDGER.household(c, key=key)
         if found is None:
-            raise QueryError(NOT_FOUND, what=f"家庭 {ident}")
-        row = orjson.loads(found)
-        call.allow(Resource((row.get("path") or "?",), call.query.kind))
+            raise QueryError(NOT_FOUND, what=f"家庭 {call.text('id')}")
+        now = orjson.loads(found)
+        call.allow(Resource((now.get("path") or "?",), call.query.kind))
+        known = await known_seq(call.side, c, call.args.get("known"))
+        row = await _as_of(call, c, key, known, now)
+        if row is None:
+            raise QueryError(NOT_FOUND, what="该时点尚无记录")
         keys = [f"person-{m['person']}" for m in row["members"]]
         rows = await every(LEDGER.persons_named(c, keys=keys))
         inside = [p for p in (orjson.loads(r["body"]) for r in rows) if _within(call, p)]
         await open_subjects(c, [f"person-{p['person']}" for p in inside])
-        answer = {**household_line(row), "persons": [listed(p) for p in inside]}
-        whole: Answer = await placed(c, answer)
+        persons = [await _as_of(call, c, f"person-{p['person']}", known, p) for p in inside]
+        answer = {**household_line(row), "persons": [listed(p) for p in persons if p]}
+        whole: Answer = await placed(c, {**answer, **_stated(call, known)})
     return whole
+
+
+async def _as_of(
+    call: Call,
+    connection: Any,  # noqa: ANN401
+    subject: str,
+    known: int | None,
+    now: State,
+) -> State | None:
+    """Return the row as it is, or folded anew where another day or point is asked for."""
+    valid = call.args.get("valid")
+    if valid is None and known is None:
+        return now
+    return await row_as_of(call.side, connection, subject, valid, known)
+
+
+def _stated(call: Call, known: int | None) -> Answer:
+    """Say as which day and as known when an answer stands, where that is not the present."""
+    out: Answer = {"known": {"seq": known, "time": None}} if known is not None else {}
+    return out | ({"valid": call.args["valid"].isoformat()} if "valid" in call.args else {})
 
 
 def _within(call: Call, row: State) -> bool:
@@ -111,6 +137,6 @@ QUERIES = (
     ),
     Query(
         "/api/households/{id}", "household", "家庭", "One household (P9)", household,
-        (params.ident("id", "Household id", in_path=True),), _MODELS, CASES, "case",
+        (params.ident("id", "Household id", in_path=True), VALID, KNOWN), _MODELS, CASES, "case",
     ),
 )  # fmt: skip

@@ -12,7 +12,7 @@ from events.rules.access import Resource
 from events.rules.divisions import covers
 from events.rules.time import shanghai_day
 from projections.api import params
-from projections.api.asof import known_seq, row_as_of
+from projections.api.asof import KNOWN, VALID, known_seq, row_as_of
 from projections.api.clocks import clocks
 from projections.api.emergencies import running
 from projections.api.events import body, shown
@@ -28,16 +28,6 @@ from projections.ledger.cells import State
 READ_TYPES = (PersonRead.type, FieldsRevealed.type, EmergencyAccessOpened.type)
 """What a person's list of who looked consists of: reads, reveals, emergencies (X14)."""
 _ENDED = ("withdrawn", "refused", "exited", "lapsed", "revoked")
-
-
-_KNOWN_SEQ = params.number("known", "A seq", 0, params.SEQ_MAX)
-_KNOWN = params.Param(
-    "known",
-    "The point of knowledge: a seq, or a day (its end in Shanghai)",
-    {"type": "string", "pattern": "^(?:[0-9]{1,15}|[0-9]{4}-[0-9]{2}-[0-9]{2})$"},
-    lambda text: _KNOWN_SEQ.read(text) if text.isdigit() else params.day("known", "").read(text),
-)
-_VALID = params.day("valid", "The day as which it is shown; today when absent")
 
 
 async def person(call: Call) -> Answer:
@@ -81,7 +71,7 @@ async def _as_of(
 ) -> tuple[State, list[State]]:
     """Fold anew where another day or point of knowledge is asked for, or all that may be seen."""
     valid: date | None = call.args.get("valid")
-    known = await known_seq(connection, call.args.get("known"))
+    known = await known_seq(call.side, connection, call.args.get("known"))
     if rule == "allow.granted":
         left = _left_at(call, row) - 1
         known = left if known is None else min(known, left)
@@ -90,8 +80,8 @@ async def _as_of(
     call.extra |= {"valid": valid.isoformat()} if valid else {}
     call.extra |= {"known": {"seq": known, "time": None}} if known is not None else {}
     subjects = [f"person-{row['person']}", *(f"household-{h['household']}" for h in households)]
-    directory = call.side.directory()
-    first, *rest = [await row_as_of(connection, s, directory, valid, known) for s in subjects]
+    side = call.side
+    first, *rest = [await row_as_of(side, connection, s, valid, known) for s in subjects]
     if first is None:
         raise QueryError(NOT_FOUND, what="该时点尚无记录")
     return first, [h for h in rest if h is not None]
@@ -134,6 +124,8 @@ def _left_at(call: Call, row: State) -> int:
 def _whole(call: Call, row: State, household: State | None) -> Answer:
     case = row["cases"].get(row.get("case"), {})
     day = call.get("valid", call.today)
+    point: Answer = call.extra.get("known", {})
+    directory = call.side.as_of(point["seq"]) if point else call.side.directory()
     return {
         **summary(row, case),
         "groups": grouped(row),
@@ -151,7 +143,7 @@ def _whole(call: Call, row: State, household: State | None) -> Answer:
         "family": None if household is None else household_line(household),
         "open": _open(row, case),
         "versions": row["versions"],
-        "clocks": clocks(row, household, call.side.directory(), day),
+        "clocks": clocks(row, household, directory, day),
     }
 
 
@@ -182,7 +174,10 @@ async def person_events(call: Call) -> Answer:
         rule = await _allow(call, c, row)
         if rule == "allow.referral":
             return {"items": [], "next": None}
-        until = _left_at(call, row) if rule == "allow.granted" else None
+        until = await known_seq(call.side, c, call.args.get("known"))
+        if rule == "allow.granted":
+            left = _left_at(call, row)
+            until = left if until is None else min(until, left)
         rows = await every(
             AUDIT.of_person(
                 c,
@@ -196,7 +191,8 @@ async def person_events(call: Call) -> Answer:
         )
     page = rows[: call.limit]
     more = params.cursor_of(page[-1]["seq"]) if len(rows) > len(page) else None
-    return {"items": [_told(r, call, rule) for r in page], "next": more}
+    point = {"known": {"seq": until, "time": None}} if "known" in call.args else {}
+    return {"items": [_told(r, call, rule) for r in page], "next": more, **point}
 
 
 def _told(row: Any, call: Call, rule: str) -> Answer:  # noqa: ANN401 - a driver's record
@@ -215,11 +211,11 @@ _MODELS = ("ledger", "audit_trail")
 QUERIES = (
     Query(
         "/api/persons/{id}", "person", "个人档案", "One person, whole story (P3)", person,
-        (_ID, _VALID, _KNOWN), _MODELS, CASES | {"outside"}, "case",
+        (_ID, VALID, KNOWN), _MODELS, CASES | {"outside"}, "case",
     ),
     Query(
         "/api/persons/{id}/events", "person_events", "个人时间线", "What happened to a person",
-        person_events, (_ID, _OF, params.CURSOR, params.LIMIT), _MODELS, CASES | {"outside"},
+        person_events, (_ID, _OF, KNOWN, params.CURSOR, params.LIMIT), _MODELS, CASES | {"outside"},
         "case",
     ),
 )  # fmt: skip

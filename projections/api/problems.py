@@ -22,6 +22,19 @@ MALFORMED = Reason(
     "malformed", "查询条件不符合格式：{field}。", "A query parameter is malformed: {field}.",
     "请按接口说明改正后重试。", "Correct it as described in /openapi.json.", 400,
 )  # fmt: skip
+NOT_AS_OF = Reason(
+    "not_as_of", "本查询只回答当前情况，不支持 {field}。",
+    "This query answers the present alone; it does not take {field}.",
+    "往日情况：人员和家庭页、指标（known 为日期），或 bangfu audit replay。",
+    "For the past: a person's or household's page, a figure (known is a day), bangfu audit replay.",
+    400,
+)  # fmt: skip
+DAY_ENDS = Reason(
+    "known_is_a_day", "指标按日终知悉点回答：{field} 应为日期。",
+    "Figures are known at the ends of days: {field} is a day.",
+    "按事件编号或时刻：bangfu audit replay --figure。",
+    "For a seq or an instant: bangfu audit replay --figure.", 400,
+)  # fmt: skip
 UNAUTHENTICATED = Reason(
     "unauthenticated", "尚未登录，或登录已过期。", "Not signed in, or the session has expired.",
     "请重新登录。", "Sign in again.", 401,

@@ -20,6 +20,7 @@ from projections.api.params import AFTER, Param
 from projections.api.problems import (
     FORBIDDEN,
     MALFORMED,
+    NOT_AS_OF,
     NOT_FOUND,
     TOO_MANY,
     UNAUTHENTICATED,
@@ -168,6 +169,8 @@ def read_args(wanted: Sequence[Param], request: Request) -> dict[str, Any]:
     known = {p.name: p for p in wanted if not p.in_path}
     args = {p.name: p.value(request.path_params[p.name]) for p in wanted if p.in_path}
     for name, text in request.query_params.multi_items():
+        if name not in known and name in ("valid", "known"):
+            raise QueryError(NOT_AS_OF, field=name)
         if name not in known or name in args:
             raise QueryError(MALFORMED, field=name[:40])
         args[name] = known[name].value(text)

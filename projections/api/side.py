@@ -67,6 +67,10 @@ class ReadSide:
     ready: Callable[[], Awaitable[str]] = _always_ready
     limit: Limit | None = None
     """How often one account may ask."""
+    directory_at: Callable[[int], Directory] | None = None
+    """The directory as of a seq; a side without it knows the present one alone."""
+    known_at: Callable[[datetime], Awaitable[int]] | None = None
+    """The last seq that was known at an instant."""
     metrics: Metrics = field(default_factory=Metrics)
     patience: float = 2.0
     """Seconds that `after=` waits at most."""
@@ -77,6 +81,10 @@ class ReadSide:
     def __post_init__(self) -> None:
         """Share one way of waiting between all who ask."""
         self.waiting = Waiting(self.pool)
+
+    def as_of(self, seq: int) -> Directory:
+        """Return the directory as of a seq."""
+        return self.directory_at(seq) if self.directory_at else self.directory()
 
     @asynccontextmanager
     async def reading(self, seen: Opening | None = None) -> AsyncIterator[asyncpg.Connection]:

@@ -136,6 +136,7 @@ async def reader(dsn: str, keys: Path) -> AsyncIterator[Reader]:
         side = ReadSide(
             pool, "test", TokenCheck(public, "test", now), directory, lambda: TODAY, node,
             patience=0.3, stream_pause=0.02,
+            directory_at=lambda seq: fold(Directory(), [f for f in log.facts if f.seq <= seq]),
         )  # fmt: skip
         app = read_app(side)
         transport = httpx.ASGITransport(app=app)
