@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import orjson
 
 from events.rules.access import Resource
@@ -12,6 +14,7 @@ from projections.api.accounts import APPROVE_EXPORT, judged, names_among
 from projections.api.problems import NOT_FOUND, QueryError
 from projections.api.query import OFFICES, Answer, Call, Query
 from projections.api.reading import REGISTERS, every
+from projections.registers.exports import waits
 
 
 async def exports(call: Call) -> Answer:
@@ -40,18 +43,33 @@ async def export(call: Call) -> Answer:
 
 
 def _shown(call: Call, row: Answer) -> Answer:
-    """Return an export with its state today, the names of its hands, and who may approve it."""
+    """Return an export as it stands today, the names of its hands, and who may approve it.
+
+    Its file is made when it is fetched, for the asker alone, until its last day.
+    """
     directory: Directory = call.side.directory()
     office = directory.offices[row["office"]]
-    over = row.get("expires_on", "9999") < call.today.isoformat()
+    days: int = directory.parameter("registry.export_days", office.path, call.today)
+    last = date.fromisoformat(row.get("decided_on") or row["since"]) + timedelta(days=days)
     hands = [row[n] for n in ("by", "on_behalf_of", "decided_by") if row.get(n)]
     return {
         **row,
-        "state": "expired" if over else row["state"],
+        "standing": standing(row, last, call.today),
+        "until": last.isoformat(),
+        "yours": row["by"] == call.principal.user,
         "office_name": office.name_on(call.today),
         "names": names_among(hands, directory),
         **judged(call.principal, row, of_export(office, directory), APPROVE_EXPORT),
     }
+
+
+def standing(row: Answer, last: date, today: date) -> str:
+    """Name how an export stands on a day: waiting, rejected, expired, or ready (X15)."""
+    if row["state"] == "rejected":
+        return "rejected"
+    if waits(row):
+        return "waiting"
+    return "expired" if today > last else "ready"
 
 
 _WAITING = params.choice("waiting", "Only those that wait for approval, or not", "true", "false")

@@ -48,6 +48,7 @@ def _completed(row: State, fact: Recorded[Any], _: Directory) -> None:
         "sha256": event.sha256,
         "data_known": event.known,
         "expires_on": event.expires_on.isoformat(),
+        "persons": event.persons,
         "completed_on": day(fact),
         "completed_seq": fact.seq,
     }

@@ -66,14 +66,16 @@ async def test_an_unmasked_export_waits_for_another_head_and_then_no_more(read: 
     (waiting,) = (await read.ok("county", "/api/waiting"))["items"]
     assert (waiting["kind"], waiting["request"]) == ("export", asked.event_id)
     (own,) = (await read.ok("street", "/api/exports"))["items"]
-    assert (own["state"], own["own_hand"], own["may_approve"]) == ("requested", True, False)
+    assert (own["standing"], own["own_hand"], own["may_approve"]) == ("waiting", True, False)
     assert (await read.ok("other street", "/api/exports"))["items"] == []
     read.log.add(export, registry.ExportApproved(request=asked.event_id), "2008-07-02",
                  subject=f"office-{story.STREET}", actor=read.users["county"])  # fmt: skip
     await read.catch_up()
     assert (await read.ok("county", "/api/waiting"))["items"] == []
     path = f"/api/exports/{story.some_id('export')}"
-    assert (await read.ok("street", path))["state"] == "approved"
+    found = await read.ok("street", path)
+    assert (found["standing"], found["yours"]) == ("expired", True)
+    assert found["until"] < TODAY.isoformat()
     assert (await read.get("other street", path)).status_code == 404
 
 

@@ -15,26 +15,19 @@ from services.console.offers import may_send
 from services.console.site import Visit
 from services.console.typed import first, read_form
 from services.console.wishes import wishes
+from services.kit.exports import FORMATS, LISTS, Kind
 
 PAGE = 50
 ASK, APPROVE, REJECT = (
     "registry.request_export", "registry.approve_export", "registry.reject_export",
 )  # fmt: skip
-KINDS = ("ledger", "households", "obligations", "audit_trail")
+KINDS: tuple[str, ...] = tuple(LISTS)
 """What may be exported; the word stands in the request's query."""
-FORMATS = ("csv", "ndjson")
 LONGEST = 2_000
 """Characters of a reason."""
 WORDS = frozenset({"kind", "office", "masked", "format", "reason", "columns"})
 """Parts of a request that have words of their own."""
 KEPT_HEADERS = ("content-type", "content-length", "content-disposition")
-NOT_READY = {
-    "code": "export_not_ready",
-    "zh": "导出文件尚未生成，或已过保存期。",
-    "en": "The file of this export does not exist yet, or is kept no longer.",
-    "next_zh": "请稍后在导出页面再试；未遮盖的导出须先经另一人批准。",
-    "next_en": "Try again shortly on the page of exports; an unmasked one needs approval first.",
-}
 
 
 @dataclass(slots=True)
@@ -42,6 +35,7 @@ class Asked:
     """The form of a request: what was typed, what is wrong."""
 
     typed: dict[str, str]
+    columns: list[str]
     command_id: str
     errors: dict[str, str] = field(default_factory=dict)
     problem: dict[str, Any] | None = None
@@ -77,16 +71,22 @@ async def load_one(visit: Visit) -> dict[str, Any]:
         "export": export,
         "kinds": KINDS,
         "words": WORDS,
+        "columns": _titles(visit, query.get("kind") if isinstance(query, dict) else ""),
         "approve": f"/do/{APPROVE}?{asked}",
         "reject": f"/do/{REJECT}?{asked}",
     }
 
 
+def _titles(visit: Visit, kind: object) -> dict[str, str]:
+    """Return the titles of a list's columns by name."""
+    columns = LISTS[_kind(str(kind))].columns
+    return {c.name: c.zh if visit.lang == "zh" else c.en for c in columns}
+
+
 async def new(visit: Visit) -> Response:
     """Show the form of a request."""
-    kind = visit.query("kind") if visit.query("kind") in KINDS else KINDS[0]
-    typed = {"kind": kind, "office": visit.query("office") or visit.me.office}
-    return await _ask(visit, Asked(typed, str(visit.site.config.ids.new())))
+    typed = {"kind": _kind(visit.query("kind")), "office": visit.query("office") or visit.me.office}
+    return await _ask(visit, Asked(typed, [], str(visit.site.config.ids.new())))
 
 
 async def _ask(visit: Visit, asked: Asked) -> Response:
@@ -95,7 +95,8 @@ async def _ask(visit: Visit, asked: Asked) -> Response:
     return visit.page(
         "export_new.html", asked.status, typed=asked.typed, errors=asked.errors,
         problem=asked.problem, command_id=asked.command_id, kinds=KINDS, formats=FORMATS,
-        offices=[(o["office"], o["name"]) for o in rows],
+        offices=[(o["office"], o["name"]) for o in rows], chosen=asked.columns,
+        columns=LISTS[_kind(asked.typed["kind"])].columns,
     )  # fmt: skip
 
 
@@ -103,7 +104,8 @@ async def send(visit: Visit) -> Response:
     """Take a request: show what is wrong, or send it and go to the export's own page."""
     typed, own = await read_form(visit.request)
     told = {n: first(typed, n) for n in ("kind", "office", "masked", "format", "reason")}
-    asked = Asked(told, first(own, "_command_id") or str(visit.site.config.ids.new()))
+    columns = typed.get("columns", [])
+    asked = Asked(told, columns, first(own, "_command_id") or str(visit.site.config.ids.new()))
     if not visit.site.keeper.is_ours(visit.session, first(own, "_csrf")):
         asked.status, asked.problem = 403, {lang: visit.t("errors.csrf") for lang in ("zh", "en")}
         return await _ask(visit, asked)
@@ -111,7 +113,7 @@ async def send(visit: Visit) -> Response:
         asked.status, asked.errors = 422, {"reason": visit.t("exports.why_missing")}
         return await _ask(visit, asked)
     try:
-        answer = await visit.send(ASK, asked.command_id, body_of(told))
+        answer = await visit.send(ASK, asked.command_id, body_of(told, columns))
     except Refused as refused:
         if refused.status == 401:
             raise
@@ -123,11 +125,19 @@ async def send(visit: Visit) -> Response:
     return RedirectResponse(f"/exports/{ident}?{after}", 303)
 
 
-def body_of(told: dict[str, str]) -> dict[str, Any]:
-    """Return the command that a form wishes."""
-    kind = told["kind"] if told["kind"] in KINDS else KINDS[0]
+def _kind(text: str) -> Kind:
+    """Return the list that is named, else the first."""
+    return next((kind for kind in LISTS if kind == text), next(iter(LISTS)))
+
+
+def body_of(told: dict[str, str], columns: list[str]) -> dict[str, Any]:
+    """Return the command that a form wishes; all columns where it ticks none, or every one."""
+    kind = _kind(told["kind"])
+    known = [c.name for c in LISTS[kind].columns]
+    chosen = [n for n in known if n in columns]
+    some = {"columns": chosen} if chosen and len(chosen) < len(known) else {}
     return {
-        "query": {"kind": kind, "office": told["office"]},
+        "query": {"kind": kind, "office": told["office"], **some},
         "masked": told["masked"] != "false",
         "reason": told["reason"].strip()[:LONGEST],
         "format": told["format"] if told["format"] in FORMATS else FORMATS[0],
@@ -135,14 +145,9 @@ def body_of(told: dict[str, str]) -> dict[str, Any]:
 
 
 async def file(visit: Visit) -> Response:
-    """Pass the file on as it comes, as a download; a page says so where there is none."""
+    """Pass the file on as it comes, as a download. Raises Refused: waiting, another's, expired."""
     ident = str(visit.request.path_params["id"])
-    try:
-        answer = await visit.site.apis.download(visit.me.token, f"/api/exports/{ident}/file")
-    except Refused as refused:
-        if refused.status in {404, 405, 409, 410, 425}:
-            raise Refused(refused.status, NOT_READY) from refused
-        raise
+    answer = await visit.site.apis.download(visit.me.token, f"/api/exports/{ident}/file")
     headers = {n: answer.headers[n] for n in KEPT_HEADERS if n in answer.headers}
     headers.setdefault("content-disposition", f'attachment; filename="export-{ident}"')
     return StreamingResponse(

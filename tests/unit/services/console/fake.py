@@ -147,7 +147,8 @@ WAITING: list[dict[str, Any]] = [
 ]  # fmt: skip
 ASKED: dict[str, Any] = {
     "id": EXPORT, "office": COMMUNITY, "office_name": "学府社区", "since": "2009-03-02",
-    "state": "requested", "masked": False, "reason": "报送名册", "format": "csv",
+    "state": "requested", "standing": "waiting", "until": "2009-03-09", "yours": True,
+    "masked": False, "reason": "报送名册", "format": "csv",
     "query": {"kind": "ledger", "office": COMMUNITY}, "request": PROPOSAL, "by": USER,
     "requested_seq": 5, "names": {USER: "周芳"}, "seconds": [SECOND], "own_hand": True,
     "may_approve": False, "version": 1,

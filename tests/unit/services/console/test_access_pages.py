@@ -232,25 +232,29 @@ async def test_an_unmasked_export_needs_a_reason_and_says_who_approves() -> None
     answer = await guest.http.post("/exports/new", data=form | {"reason": "报送名册"})
     assert answer.status_code == 303
     assert guest.apis.sent[0][3]["masked"] is False
+    assert guest.apis.sent[0][3]["query"] == {"kind": "ledger", "office": "140105001001"}
     one = (await guest.http.get(f"/exports/{EXPORT}")).text
     assert "坞城街道 街道签署人（负责人）" in one
     assert "/file" not in one
 
 
 @pytest.mark.requirement("X15")
-async def test_a_file_comes_as_a_download_and_one_that_is_not_ready_is_a_page() -> None:
+async def test_a_file_comes_as_a_download_to_who_asked_and_a_refusal_is_a_page() -> None:
     guest = await visitor()
     missing = await guest.http.get(f"/exports/{EXPORT}/file")
     assert missing.status_code == 404
-    assert "导出文件尚未生成" in missing.text
     guest.apis.answers[f"/api/exports/{EXPORT}/file"] = {"rows": 1}
     file = await guest.http.get(f"/exports/{EXPORT}/file")
     assert file.status_code == 200
     assert file.headers["content-disposition"].startswith("attachment")
     assert file.headers["x-content-type-options"] == "nosniff"
-    ready = ASKED | {"state": "completed", "rows": 3, "expires_on": "2009-03-31"}
+    ready = ASKED | {"state": "approved", "standing": "ready"}
     guest.apis.answers[f"/api/exports/{EXPORT}"] = ready
     assert f"/exports/{EXPORT}/file" in (await guest.http.get(f"/exports/{EXPORT}")).text
+    guest.apis.answers[f"/api/exports/{EXPORT}"] = ready | {"yours": False}
+    theirs = (await guest.http.get(f"/exports/{EXPORT}")).text
+    assert "文件只交给申请人 周芳 本人" in theirs
+    assert f"/exports/{EXPORT}/file" not in theirs
 
 
 def test_the_persons_numbers_are_those_that_can_be_revealed() -> None:

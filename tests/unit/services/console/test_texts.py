@@ -24,7 +24,7 @@ MADE = (
     "login.again", "login.first",
     *(f"agreement.{state}" for state in ("none", "active", "ended")),
     *(f"exports.kind.{kind}" for kind in (*KINDS, "other")),
-    *(f"exports.state.{s}" for s in ("requested", "running", "completed", "rejected", "expired")),
+    *(f"exports.state.{s}" for s in ("waiting", "ready", "rejected", "expired")),
     *(f"exports.q.{part}" for part in WORDS),
     *(f"reads.{kind}" for kind in SPECIAL.values()),
     *ONWARD.values(), "done.back", "accounts.is_open", "accounts.is_closed",
