@@ -62,6 +62,7 @@ class Progress:
     last: int
     headers_only: bool
     done: int
+    events: int = 0
     bytes: int = 0
     types: dict[str, int] = field(default_factory=dict)
 
@@ -132,13 +133,14 @@ async def _events(book: Book, folder: Path, progress: Progress, tell: Tell) -> A
     total, types = progress.last - progress.first + 1, Counter(progress.types)
     with _opened(folder, progress) as file:
         digest = hashlib.file_digest(file, "sha256")
-        kept, done = progress.done, progress.done
+        kept = done = progress.done
         async for page in book.entries(progress.done, progress.last):
             lines = b"".join(line_of(e, headers_only=progress.headers_only) for e in page)
             file.write(lines)
             digest.update(lines)
             types.update(e.type.decode(errors="replace") for e in page)
             done = page[-1].seq
+            progress.events += len(page)
             tell(done - progress.first + 1, total)
             if done - kept >= KEPT_EVERY or done == progress.last:
                 _flush(file)
@@ -183,8 +185,8 @@ async def _rest(
         _write(folder / TILES / tile_path(level, tile, len(hashes) // HASH_BYTES), hashes)
     _write(folder / KEYS, "".join(f"{key}\n" for key in keys).encode())
     manifest = Manifest(
-        progress.source, progress.first, progress.last, progress.headers_only, size, len(notes),
-        progress.bytes, digest.hexdigest(),
+        progress.source, progress.first, progress.last, progress.events, progress.headers_only,
+        size, len(notes), progress.bytes, digest.hexdigest(),
     )  # fmt: skip
     more = {"types": dict(sorted(progress.types.items())), "software": software}
     _replace(folder / MANIFEST, manifest.dump(more).encode())

@@ -32,6 +32,7 @@ class Manifest:
     source: str
     first: int
     last: int
+    events: int
     headers_only: bool
     tree_size: int
     checkpoints: int
@@ -51,7 +52,7 @@ class Manifest:
             "source": self.source,
             "from": self.first,
             "to": self.last,
-            "events": self.last - self.first + 1,
+            "events": self.events,
             "headers_only": self.headers_only,
             "tree_size": self.tree_size,
             "checkpoints": self.checkpoints,
@@ -73,6 +74,7 @@ class Manifest:
                 source=str(found["source"]),
                 first=int(found["from"]),
                 last=int(found["to"]),
+                events=int(found["events"]),
                 headers_only=headers_only,
                 tree_size=int(found["tree_size"]),
                 checkpoints=int(found["checkpoints"]),
@@ -80,7 +82,7 @@ class Manifest:
                 sha256=str(file["sha256"]),
             )
             fits = 1 <= manifest.first <= manifest.last <= manifest.tree_size
-            fits = fits and int(found["events"]) == manifest.last - manifest.first + 1
+            fits = fits and 1 <= manifest.events <= manifest.last - manifest.first + 1
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise UnusableError(
                 f"{MANIFEST} 无法识别", f"{MANIFEST} cannot be read ({type(error).__name__})"

@@ -88,7 +88,16 @@ class Walk:
     tell: Tell
 
     def run(self) -> Report:
-        """Verify and report. Raises UnusableError."""
+        """Verify and report. Raises UnusableError, unless something was found before that."""
+        try:
+            return self._run()
+        except UnusableError as error:
+            if not self.verifier.findings:
+                raise
+            self.verifier.findings.append(Finding("export_not_whole", detail=error.en))
+            return self.verifier.finish()
+
+    def _run(self) -> Report:
         manifest, verifier = self.manifest, self.verifier
         for leaf in self._leaves(0, manifest.first - 1):
             self._compare(verifier.grow(leaf))
@@ -110,7 +119,7 @@ class Walk:
 
     def _events(self) -> None:
         manifest, add = self.manifest, self.verifier.add
-        total, seq = manifest.last - manifest.first + 1, manifest.first - 1
+        total, seq = manifest.events, manifest.first - 1
         headers_only = manifest.headers_only
         try:
             with (self.folder / manifest.file).open("rb", buffering=1 << 20) as lines:
@@ -126,10 +135,11 @@ class Walk:
             ) from error
         except OSError as error:
             raise _missing(self.folder / manifest.file, error) from error
-        if seq != manifest.last:
+        count = seq - manifest.first + 1
+        if count != total:
             raise UnusableError(
-                f"{manifest.file} 止于事件 {seq}，应至 {manifest.last}：导出不完整",
-                f"{manifest.file} ends at event {seq} instead of {manifest.last}: not whole",
+                f"{manifest.file} 有 {count} 条事件，应为 {total} 条：导出不完整",
+                f"{manifest.file} holds {count} events instead of {total}: not whole",
             )
         self.tell(total, total)
 

@@ -86,7 +86,7 @@ class ListBook:
 
     async def entries(self, after: int, until: int) -> AsyncIterator[Sequence[Entry]]:
         """Stream events page by page."""
-        for start in range(after, until, self.page):
+        for start in range(after, min(until, len(self.events)), self.page):
             yield self.events[start : min(start + self.page, until)]
 
     async def notes(self) -> list[tuple[int, str]]:

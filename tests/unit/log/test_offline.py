@@ -179,6 +179,24 @@ def test_an_edit_that_no_hash_covers_is_found_by_the_digest(export: Path, field:
         judge(export, [PUBLIC])
 
 
+def test_what_was_found_is_told_also_where_the_export_is_not_whole(export: Path) -> None:
+    rewrite(export, 280, b'"able_to_work":true', b'"able_to_work":null')
+    cut(export)
+
+    assert found(judge(export, [PUBLIC])) == [("export_not_whole", 0), ("data_changed", 280)]
+
+
+async def test_a_log_with_a_hole_is_exported_as_it_is_and_the_hole_is_named(
+    tmp_path: Path, history: list[Entry]
+) -> None:
+    folder = await exported(tmp_path / "hole", history, 600)
+    lines = (folder / "events.ndjson").read_bytes().splitlines(keepends=True)
+    (folder / "events.ndjson").write_bytes(b"".join([*lines[:199], *lines[200:]]))
+    edit_manifest(folder, events=599)
+
+    assert ("seq_gap", 201) in found(judge(folder, [PUBLIC]))
+
+
 def test_a_changed_tile_is_named(export: Path) -> None:
     tile = export / "tiles" / "0" / "001"
     tile.write_bytes(bytes(32) + tile.read_bytes()[32:])
@@ -211,7 +229,7 @@ def half_a_line(folder: Path) -> None:
 
 def more_events(folder: Path) -> None:
     with (folder / "events.ndjson").open("ab") as file:
-        file.write(line_of(made(601)[-1]))
+        file.write(line_of(made(601, people=50)[-1]))
 
 
 def short_tile(folder: Path) -> None:
@@ -228,13 +246,14 @@ def short_tile(folder: Path) -> None:
         (drop("tiles", "1", "000.p", "2"), "tiles"),
         (drop("checkpoints", "000000000300.txt"), "announced"),
         (drop("checkpoints"), "announced"),
-        (cut, "ends at event 597"),
+        (cut, "holds 597 events instead of 600"),
         (half_a_line, "event 600"),
-        (more_events, "601"),
+        (more_events, "holds 601 events"),
         (short_tile, "another length"),
         (lambda f: edit_manifest(f, version=2), "version 2"),
         (lambda f: edit_manifest(f, format="other"), "no audit export"),
         (lambda f: edit_manifest(f, to=599), "contradict"),
+        (lambda f: edit_manifest(f, events=599), "holds 600 events instead of 599"),
         (lambda f: edit_manifest(f, tree_size=3), "contradict"),
         (lambda f: (f / "manifest.json").write_text("{"), "manifest.json"),
         (lambda f: (f / "manifest.json").write_text("[]"), "manifest.json"),
