@@ -10,6 +10,7 @@ from events.rules.divisions import SHANXI
 from events.rules.time import day_end, day_start, in_text
 from projections.api import params
 from projections.api.clauses import cited
+from projections.api.corrected import corrections, superseded
 from projections.api.emergencies import running
 from projections.api.events import body, shown
 from projections.api.problems import NOT_FOUND, QueryError
@@ -38,9 +39,11 @@ async def trail(call: Call) -> Answer:
     }
     async with call.reading() as c:
         rows = await every(AUDIT.entries(c, **words, limit=call.limit + 1))
-    page = rows[: call.limit]
+        page = rows[: call.limit]
+        marks = await superseded(c, page)
     more = params.cursor_of(page[-1]["seq"]) if len(rows) > len(page) else None
-    return {"items": [shown(r) for r in page], "next": more}
+    items = [shown(r) | {"corrected_by": marks.get(r["seq"], [])} for r in page]
+    return {"items": items, "next": more}
 
 
 async def event(call: Call) -> Answer:
@@ -53,8 +56,10 @@ async def event(call: Call) -> Answer:
         await open_subjects(c, [row["subject"]])
         path = await LEDGER.path_of(c, key=row["subject"]) if row["subject"] else None
         await _allow(call, c, row, path)
+        corrected = await corrections(c, row)
     links = await _links(call, seq)
-    return {**shown(row), **links, "body": body(row), "clauses": cited(row["type"])}
+    out = {**shown(row), **links, "body": body(row), "clauses": cited(row["type"])}
+    return out | corrected
 
 
 async def _allow(call: Call, connection: Any, row: Any, path: str | None) -> None:  # noqa: ANN401

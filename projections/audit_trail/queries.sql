@@ -49,3 +49,16 @@ select seq, type, stream, version, subject, body from rm_audit_trail where seq =
 -- name: numbered(seqs)
 -- Some events, in order.
 select * from rm_audit_trail where seq = any(:seqs::bigint[]) order by seq;
+
+-- name: corrections_of(events)
+-- The corrections of some events, in order.
+select * from rm_audit_trail where corrects = any(:events::uuid[]) order by seq;
+
+-- name: by_id(events)
+-- Some events by their ids, in order.
+select * from rm_audit_trail where event_id = any(:events::uuid[]) order by seq;
+
+-- name: decided(subject, stream)
+-- How the proposed corrections of a stream were decided, in order.
+select * from rm_audit_trail where subject = :subject and stream = :stream
+and (corrects is not null or type like '%.correction\_rejected.v1') order by seq;

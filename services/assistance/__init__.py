@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.assistance.activity import domain as activities
-from services.assistance.corrections import RULES
+from services.assistance.correcting.domain import RULES
 from services.assistance.deciding import decide
 from services.assistance.file import agreement, filing, plan
 from services.assistance.reactions import react

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.certification.corrections import RULES
+from services.certification.correcting.domain import RULES
 from services.certification.deciding import decide
 from services.certification.decision import after
 from services.certification.decision import domain as decisions

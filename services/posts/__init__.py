@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.kit.correcting import correct
 from services.kit.decider import Context
 from services.posts.batch import domain as batches
-from services.posts.corrections import RULES
+from services.posts.correcting.domain import RULES
 from services.posts.deciding import decide
 from services.posts.employer import domain as employers
 from services.posts.offer import judging, making, outcome

@@ -6,7 +6,7 @@ from services.kit.correcting import correct
 from services.kit.decider import Context
 from services.registry.access import domain as access
 from services.registry.account import accounts, delegation, roles
-from services.registry.corrections import RULES
+from services.registry.correcting.domain import RULES
 from services.registry.deciding import decide
 from services.registry.export import domain as exports
 from services.registry.household import domain as households

@@ -128,6 +128,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "failed": ("未送达", "Failed"),
     "typing_error": ("录入错误", "Typing error"),
     "wrong_person": ("登记到他人名下", "Recorded for the wrong person"),
+    "wrong_day": ("日期错误", "Wrong day"),
+    "not_happened": ("事实不存在", "Did not happen"),
     "new_evidence": ("有新的证据", "New evidence"),
     "cleaner": ("保洁员", "Cleaner"),
     "security_guard": ("保安员", "Security guard"),
@@ -208,6 +210,13 @@ CODE_LISTS: dict[str, tuple[str, ...]] = {
     "purpose": ("case_handling", "identity_check", "contact", "other"),
     "reveal": ("case_handling", "identity_check", "contact", "other"),
     "restriction": ("retention_ended", "objection", "other"),
-    "correction": ("typing_error", "wrong_person", "new_evidence", "other"),
+    "correction": (
+        "typing_error",
+        "wrong_person",
+        "wrong_day",
+        "not_happened",
+        "new_evidence",
+        "other",
+    ),
 }
 """Suggested entries of the open code lists `code(x)`, by list."""

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from types import new_class
-from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar
+from typing import Annotated, ClassVar, TypeAlias
 
 from pydantic import Field
 
 from events.contracts.base import Code, Doc, EventId, Instant, Privacy, Text
 from events.contracts.restating import BodyText
 from services.kit.decider import Command
-
-C = TypeVar("C", bound=Command)
 
 StreamName: TypeAlias = Annotated[
     str, Field(pattern=r"^[a-z]+-[A-Za-z0-9._:-]+$", max_length=120), Privacy.OPEN
@@ -33,7 +30,8 @@ class ProposeCorrection(Command):
     replacement: Annotated[BodyText, Privacy.SEALED] | None = Field(
         default=None,
         title="更正后的内容",
-        description="The whole body as it should be, as JSON; absent with no day: it is void",
+        description="The fields that should say something else, as JSON, a null for one to be"
+        " taken out; without them and without a day the record is void",
     )
     happened_at: Instant | None = Field(
         default=None, title="更正后的发生时间", description="When it really happened"
@@ -68,11 +66,3 @@ class RejectCorrection(Command):
     stream: StreamName = _STREAM
     proposal: EventId = _PROPOSAL
     reason: Annotated[Text, Privacy.SEALED] = Field(title="理由", description="Why not")
-
-
-def of_context(wish: type[C], context: str, name: str, **more: Any) -> type[C]:  # noqa: ANN401
-    """Return a context's own class of one of these wishes."""
-    own = {"__module__": wish.__module__, "__doc__": wish.__doc__, "type": f"{context}.{name}"}
-    own |= more
-    made: type[C] = new_class(wish.__name__, (wish,), exec_body=lambda body: body.update(own))
-    return made

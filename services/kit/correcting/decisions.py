@@ -21,7 +21,6 @@ from services.kit.correcting.commands import (
     ApproveCorrection,
     ProposeCorrection,
     RejectCorrection,
-    of_context,
 )
 from services.kit.correcting.history import History
 from services.kit.correcting.rules import Correction, Rules, Whose
@@ -44,12 +43,10 @@ _NOT_PEOPLE: Final = frozenset({"person", "system"})
 def correct(decide: Deciders, rules: Rules) -> None:
     """Give a context its three commands; its other decisions must be registered by then."""
     own = _Corrections(rules, _recorders(decide))
-    everyone = frozenset().union(*own.recorders.values()) - _NOT_PEOPLE
-    actors = tuple(sorted(everyone))
-    propose = of_context(ProposeCorrection, rules.context, "propose_correction", actors=actors)
+    propose, approve, reject = rules.commands
     decide(propose)(own.propose)
-    decide(of_context(ApproveCorrection, rules.context, "approve_correction"))(own.approve)
-    decide(of_context(RejectCorrection, rules.context, "reject_correction"))(own.reject)
+    decide(approve)(own.approve)
+    decide(reject)(own.reject)
 
 
 def _recorders(decide: Deciders) -> dict[str, frozenset[str]]:
@@ -88,7 +85,7 @@ class _Corrections:
         now = it.history.now(c.corrects)
         wish = self.rules.proposed(
             corrects=c.corrects,
-            replacement=c.replacement,
+            replacement=_whole((now or fact).event, c.replacement),
             happened_at=c.happened_at,
             reason=c.reason,
             text=c.text,
@@ -231,6 +228,20 @@ def _need_waiting(decided: Event | None) -> None:
         raise DomainError(reasons.DECIDED)
 
 
+def _whole(event: Event, changes: str | None) -> str | None:
+    """Return the whole body with some fields changed; a null takes one out."""
+    if changes is None:
+        return None
+    try:
+        told = json.loads(changes)
+    except ValueError:
+        told = None
+    if not isinstance(told, dict) or _sealed(told):
+        raise DomainError(reasons.BODY, fields=["JSON"])
+    body = event.model_dump(mode="json", exclude_none=True) | told
+    return json.dumps({k: v for k, v in body.items() if v is not None}, ensure_ascii=False)
+
+
 def _read(fact: Recorded[Any], wish: ProposedCorrection) -> Event:
     """Read the replacement as a body of the fact's own type."""
     if wish.replacement is None or isinstance(wish.replacement, SealedValue):
@@ -240,8 +251,6 @@ def _read(fact: Recorded[Any], wish: ProposedCorrection) -> Event:
     except ValidationError as error:
         fields = sorted({".".join(map(str, e["loc"])) or "JSON" for e in error.errors()})
         raise DomainError(reasons.BODY, fields=fields) from None
-    if _sealed(json.loads(wish.replacement)):
-        raise DomainError(reasons.BODY, fields=["sealed"])
     return read
 
 

@@ -10,6 +10,11 @@ from typing import Any
 from events.contracts.base import Event, Recorded, StreamKind
 from events.contracts.restating import ProposedCorrection, RejectedCorrection, RestatedFact
 from events.contracts.streams import STREAM_KINDS
+from services.kit.correcting.commands import (
+    ApproveCorrection,
+    ProposeCorrection,
+    RejectCorrection,
+)
 from services.kit.decider import Outcome, World
 
 
@@ -54,7 +59,7 @@ class Rules:
     what the context's own rules refuse and returns what else changes: claims, linked facts.
     """
 
-    context: str
+    commands: tuple[type[ProposeCorrection], type[ApproveCorrection], type[RejectCorrection]]
     kinds: Mapping[str, StreamKind]
     proposed: type[ProposedCorrection]
     corrected: type[RestatedFact]

@@ -16,6 +16,7 @@ from tests.unit.services.assistance.facts import (
     CASE,
     CLERK,
     COMMUNITY,
+    DOC,
     ELSEWHERE,
     HEAD,
     PES_CLERK,
@@ -159,6 +160,25 @@ def test_a_replacement_is_a_body_of_the_same_type_and_the_same_matter() -> None:
     sealed = REPORTED.model_dump_json(exclude_none=True)[:-1] + f',"evidence":{box}}}'
     hidden = EARLIER.model_copy(update={"replacement": sealed})
     assert reported.refused(hidden, "2008-07-20") == "correction_body"
+
+
+@pytest.mark.requirement("X2")
+def test_fields_that_are_not_named_stay_as_they_are_and_a_null_takes_one_out() -> None:
+    proven = reported.given(on_file(REPORTED.model_copy(update={"evidence": DOC}), "2008-07-12"))
+    wish = propose(proven, FILE, 3)
+    (some,) = events(proven.when(_with(wish, '{"in_person":false}'), "2008-07-20"))
+    (without,) = events(proven.when(_with(wish, '{"evidence":null}'), "2008-07-20"))
+
+    assert isinstance(some, ev.CorrectionProposed)
+    assert isinstance(without, ev.CorrectionProposed)
+    told = REPORTED.model_copy(update={"evidence": DOC, "in_person": False})
+    assert ev.StatusReported.model_validate_json(str(some.replacement)) == told
+    assert ev.StatusReported.model_validate_json(str(without.replacement)) == REPORTED
+    assert proven.refused(_with(wish, "[1]"), "2008-07-20") == "correction_body"
+
+
+def _with(wish: Command, replacement: str) -> Command:
+    return wish.model_copy(update={"replacement": replacement})
 
 
 def _visit(month: str) -> ev.FollowUpDone:

@@ -8,7 +8,9 @@ from events.contracts.base import Event
 from events.contracts.catalogue import ALL
 from events.contracts.correctable import CORRECTABLE, Fact, Never, Reversed
 from events.rules.directory import DIRECTORY_TYPES
+from events.rules.roles import expand
 from services.__main__ import CONTEXTS
+from services.kit.decider import Context
 
 EVERY = pytest.mark.parametrize("event", list(ALL.classes.values()), ids=lambda e: e.type)
 KNOWN = {command.type for context in CONTEXTS for command in context.deciders.by_command}
@@ -62,3 +64,20 @@ def test_every_event_is_correctable_or_says_what_reverses_it_or_why_nothing_does
 def test_what_the_directory_is_made_of_is_decided_and_never_corrected(event: type[Event]) -> None:
     if event.type in DIRECTORY_TYPES:
         assert not isinstance(CORRECTABLE[event], Fact)
+
+
+@pytest.mark.requirement("X2")
+@pytest.mark.parametrize("context", CONTEXTS, ids=lambda c: c.name)
+def test_whoever_may_record_a_correctable_fact_is_named_as_one_who_may_propose(
+    context: Context,
+) -> None:
+    commands = {command.type: command for command in context.deciders.by_command}
+    recording = {rule.by for rule in CORRECTABLE.values() if isinstance(rule, Fact)}
+    people = {
+        role
+        for name in recording & commands.keys()
+        for role in expand(frozenset(commands[name].actors)) - {"person", "system"}
+    }
+    propose = commands.get(f"{context.name}.propose_correction")
+    assert not people or propose is not None
+    assert people == (expand(frozenset(propose.actors)) if propose else set())

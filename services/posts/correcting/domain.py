@@ -13,6 +13,7 @@ from services.kit.correcting.history import History
 from services.kit.correcting.reasons import LATER
 from services.kit.decider import DomainError, Outcome, Release, Take, World, on
 from services.posts import reasons
+from services.posts.correcting import commands as cmd
 from services.posts.foreign import PERSON
 from services.posts.post.state import POST, Post
 from services.posts.post.state import evolve as evolve_post
@@ -129,7 +130,7 @@ def _own_place(history: History, fact: Recorded[Any], job: Job) -> Recorded[Any]
 
 
 RULES = Rules(
-    "posts",
+    (cmd.ProposeCorrection, cmd.ApproveCorrection, cmd.RejectCorrection),
     kinds_of("posts"),
     ev.CorrectionProposed,
     ev.FactCorrected,

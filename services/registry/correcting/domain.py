@@ -13,6 +13,7 @@ from events.rules.time import shanghai_day
 from services.kit.correcting import Correction, Rules, Whose, kinds_of, recorded_by
 from services.kit.decider import DomainError, Outcome, Release, Take, World
 from services.registry import reasons
+from services.registry.correcting import commands as cmd
 from services.registry.household.state import HOUSEHOLD
 from services.registry.person.identity import fits, number_claim
 from services.registry.person.state import PERSON
@@ -80,7 +81,7 @@ def _claims(it: Correction, event: ev.PersonRegistered, w: World) -> Outcome:
 
 
 RULES = Rules(
-    "registry",
+    (cmd.ProposeCorrection, cmd.ApproveCorrection, cmd.RejectCorrection),
     kinds_of("registry"),
     ev.CorrectionProposed,
     ev.FactCorrected,

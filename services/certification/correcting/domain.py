@@ -8,6 +8,7 @@ from events.contracts import certification as ev
 from events.contracts.base import Recorded, ident
 from services.certification import reasons
 from services.certification.cases import number
+from services.certification.correcting import commands as cmd
 from services.certification.foreign import PERSON
 from services.kit.correcting import Correction, Rules, Whose, kinds_of, recorded_by
 from services.kit.correcting.reasons import LATER
@@ -42,7 +43,7 @@ def _need_notice(it: Correction, event: ev.PublicNoticePosted, w: World) -> None
 
 
 RULES = Rules(
-    "certification",
+    (cmd.ProposeCorrection, cmd.ApproveCorrection, cmd.RejectCorrection),
     kinds_of("certification"),
     ev.CorrectionProposed,
     ev.FactCorrected,

@@ -9,6 +9,7 @@ from events.contracts import assistance as ev
 from events.contracts.base import Event, Recorded
 from events.rules.time import month_of, shanghai_day
 from services.assistance import reasons
+from services.assistance.correcting import commands as cmd
 from services.assistance.file.state import FILE
 from services.assistance.foreign import PERSON
 from services.assistance.tracking import reasons as tracking
@@ -49,7 +50,7 @@ def _follow(it: Correction, _: World) -> Outcome:
 
 
 RULES = Rules(
-    "assistance",
+    (cmd.ProposeCorrection, cmd.ApproveCorrection, cmd.RejectCorrection),
     kinds_of("assistance"),
     ev.CorrectionProposed,
     ev.FactCorrected,

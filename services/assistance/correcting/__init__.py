@@ -1,0 +1,1 @@
+"""Corrections of assistance's facts by two persons (X2)."""

@@ -1,0 +1,1 @@
+"""Corrections of certification's facts by two persons (X2)."""

@@ -1,0 +1,1 @@
+"""Corrections of posts' facts by two persons (X2)."""

@@ -1,0 +1,1 @@
+"""Corrections of the registry's facts by two persons (X2)."""
