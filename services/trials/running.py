@@ -69,7 +69,7 @@ class Runner:
         trial = await self._trial(ident)
         if trial.standing not in ("approved", "completed") or trial.known is None:
             raise DomainError(TRIAL_NOT_APPROVED)
-        directories = Directories([f async for f in self._reference()])
+        directories = Directories([f async for f in self.reference()])
         at = await self.history.recorded_at(trial.known)
         area = directories.at(trial.known).path(trial.office)
         day = shanghai_day(at) if at else date.min
@@ -99,7 +99,8 @@ class Runner:
             state = TRIAL.evolve(state, self._fact(event))
         return state
 
-    async def _reference(self) -> AsyncIterator[Any]:
+    async def reference(self) -> AsyncIterator[Any]:
+        """Yield the reference facts that judgements hang on, in order."""
         after = 0
         while page := await self.log.by_subject("office-", after, PAGE):
             for event in page:
