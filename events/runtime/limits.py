@@ -19,22 +19,19 @@ class Limit:
 
     def take(self, key: str) -> int:
         """Take one; return 0, or the whole seconds after which one will be free again."""
-        left = self._now_left(key)
-        if left < 1:
-            return max(1, math.ceil((1 - left) / self._rate))
-        self._keep(key, left - 1)
-        return 0
+        seconds = self.wait(key)
+        if not seconds:
+            self._left[key] = (self._now_left(key) - 1, self._seconds())
+            self._left.move_to_end(key)
+            while len(self._left) > KEYS:
+                self._left.popitem(last=False)
+        return seconds
 
-    def give_back(self, key: str) -> None:
-        """Undo a take: what was asked did no harm."""
-        self._keep(key, min(self._burst, self._now_left(key) + 1))
+    def wait(self, key: str) -> int:
+        """Return 0 where one is free, or the whole seconds after which it will be."""
+        left = self._now_left(key)
+        return 0 if left >= 1 else max(1, math.ceil((1 - left) / self._rate))
 
     def _now_left(self, key: str) -> float:
         left, at = self._left.get(key, (self._burst, self._seconds()))
         return min(self._burst, left + (self._seconds() - at) * self._rate)
-
-    def _keep(self, key: str, left: float) -> None:
-        self._left[key] = (left, self._seconds())
-        self._left.move_to_end(key)
-        while len(self._left) > KEYS:
-            self._left.popitem(last=False)

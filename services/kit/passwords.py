@@ -21,6 +21,8 @@ MAX_FAILURES = 5
 LOCK = timedelta(minutes=15)
 FAILURES_PER_ADDRESS = 20
 """Wrong passwords in a row from one address; one more is free each 15 seconds."""
+AT_ONCE = 8
+"""Passwords checked side by side: each takes 64 MB, and so many guesses may slip past a limit."""
 DECOY = (
     "$argon2id$v=19$m=65536,t=3,p=4$MIIRqgvgQbgj220jfp0MPA"
     "$YfwJSVjtjSU0zzV/P3S9nnQ/USre2wvJMjfCIjrTQbg"
@@ -36,6 +38,7 @@ class Passwords:
         self._hasher = PasswordHasher()
         self._addresses = Limit(FAILURES_PER_ADDRESS, 1 / 15, self._seconds)
         self._strangers = Limit(MAX_FAILURES, 1 / LOCK.total_seconds(), self._seconds)
+        self._hashing = asyncio.Semaphore(AT_ONCE)
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def set(self, login: str, account: str, password: str) -> None:
@@ -45,20 +48,17 @@ class Passwords:
 
     async def account(self, login: str, password: str, address: str) -> str:
         """Return whose password it is. Raises DomainError: wrong, locked (429), too many (429)."""
-        place = _network(address)
-        if seconds := self._addresses.take(place):
-            raise DomainError(TOO_MANY, seconds=seconds)
-        turn = self._turns[login]
+        place, turn = _network(address), self._turns[login]
         try:
-            async with turn:
-                account = await self._checked(login, password)
+            async with turn, self._hashing:
+                if seconds := self._addresses.wait(place):
+                    raise DomainError(TOO_MANY, seconds=seconds)
+                return await self._checked(login, password, place)
         finally:
             if not turn.locked():
                 self._turns.pop(login, None)
-        self._addresses.give_back(place)
-        return account
 
-    async def _checked(self, login: str, password: str) -> str:
+    async def _checked(self, login: str, password: str, place: str) -> str:
         row = await self._keyring.credential(login)
         now = self._real_now()
         if row is not None and row.locked_until is not None and now < row.locked_until:
@@ -70,6 +70,7 @@ class Passwords:
             if row is not None:
                 locked = now + LOCK if row.failures + 1 >= MAX_FAILURES else None
                 await self._keyring.record_failure(login, locked)
+            self._addresses.take(place)
             raise DomainError(WRONG_PASSWORD)
         await self._keyring.record_success(login)
         return row.account
