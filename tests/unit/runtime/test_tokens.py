@@ -46,7 +46,7 @@ def test_a_token_of_another_node_key_or_kind_is_refused(tmp_path: Path) -> None:
     for token in (
         TokenIssuer(other, "node", NOW).issue("user")[0],
         TokenIssuer(private, "neighbour", NOW).issue("user")[0],
-        jwt.encode(claims, None, algorithm="none"),
+        jwt.encode(claims, "", algorithm="none"),
         jwt.encode(claims | {"exp": NOW() - timedelta(minutes=1)}, private, algorithm="ES256"),
         jwt.encode({k: v for k, v in claims.items() if k != "sid"}, private, algorithm="ES256"),
         "",
