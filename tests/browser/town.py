@@ -65,6 +65,7 @@ FIRST = (
     First("head", "厅长", PASSWORD, ("province_head",)),
 )
 SECONDS = 30.0
+ROLES = ("write", "publish", "project", "read", "console")
 EVIDENCE = ("id_card", "household_book", "unemployment_certificate", "photos", "last_contract")
 
 
@@ -91,6 +92,7 @@ class Town:
     """A served node."""
 
     settings: Settings
+    served: subprocess.Popen[bytes]
     tokens: dict[str, str] = field(default_factory=dict)
     accounts: dict[str, str] = field(default_factory=dict)
     sent: int = 0
@@ -100,6 +102,14 @@ class Town:
     def url(self) -> str:
         """Return the console's address."""
         return f"http://127.0.0.1:{self.settings.console_port}"
+
+    def restart(self) -> None:
+        """Kill the node with all its roles at once, and start it again."""
+        self.served.kill()
+        self.served.wait(SECONDS)
+        self.served = _serve(self.settings)
+        for name in ROLES:
+            _ready(self.settings, name)
 
     def sign_in(self, login: str) -> None:
         """Take a token for a login."""
@@ -215,21 +225,24 @@ def eventually(probe: Any, holds: Any, within: float = SECONDS) -> Any:  # noqa:
 def running_town(postgres: EmbeddedPostgres, kafka: EmbeddedKafka, home: Path) -> Iterator[Town]:
     """Serve a node with its console until the block ends."""
     settings = apart(lambda: _settings(postgres, kafka, home))
-    served = subprocess.Popen(
-        [sys.executable, "-m", "services", "serve", "all"], env={**os.environ, **_env(settings)}
-    )
+    town = Town(settings, _serve(settings))
     try:
-        town = Town(settings)
-        for name in ("write", "publish"):
+        for name in ROLES[:2]:
             _ready(settings, name)
         apart(lambda: first_accounts(settings, FIRST))
-        for name in ("project", "read", "console"):
+        for name in ROLES[2:]:
             _ready(settings, name)
         town.settle()
         yield town
     finally:
-        served.terminate()
-        served.wait(SECONDS)
+        town.served.terminate()
+        town.served.wait(SECONDS)
+
+
+def _serve(settings: Settings) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "services", "serve", "all"], env={**os.environ, **_env(settings)}
+    )
 
 
 def _env(settings: Settings) -> dict[str, str]:
@@ -262,7 +275,7 @@ async def _settings(postgres: EmbeddedPostgres, kafka: EmbeddedKafka, home: Path
         f"{name}_url": SecretStr(await postgres.create_database(f"browser_{name}"))
         for name in ("log", "read", "keys")
     }
-    ports = {name: free_port() for name in ("write", "publish", "project", "read", "console")}
+    ports = {name: free_port() for name in ROLES}
     settings = Settings(
         home=home,
         source="browser",
