@@ -119,7 +119,7 @@ async def send(visit: Visit) -> Response:
     form.command_id = first(own, "_command_id", form.command_id)
     form.context["version"] = first(own, "_version", form.context["version"])
     form.find = first(own, "_find")
-    if first(own, "_look"):
+    if first(own, "_look") or form.find != first(own, "_found"):
         return await _answer(visit, form)
     if row := first(own, "_add"):
         form.extra = {row: 1}
