@@ -177,8 +177,9 @@ async def _rest(
     software: dict[str, str],
 ) -> Manifest:
     notes = await book.notes()
-    size = min((s for s, _ in notes if s >= progress.last), default=progress.last)
-    notes = [(s, note) for s, note in notes if s <= size]
+    sizes = (s for s, _ in notes if progress.last <= s <= book.last)
+    size = min(sizes, default=progress.last)
+    notes = [(s, note) for s, note in notes if s <= size or s > book.last]  # the latter: evidence
     for count, note in notes:
         _write(folder / CHECKPOINTS / f"{count:012}.txt", note.encode())
     async for level, tile, hashes in book.tiles(size):
