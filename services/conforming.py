@@ -97,7 +97,7 @@ def _history(export: Path | None) -> Iterator[History]:
 
 
 @contextmanager
-def live(url: str) -> Iterator[History]:
+def live(url: str) -> Iterator[tuple[Iterator[Line], int]]:
     """Read a node's log as the lines of an export, up to its newest event, in bounded memory."""
     with asyncio.Runner() as runner:
         opened = database_book(url)
@@ -106,7 +106,9 @@ def live(url: str) -> Iterator[History]:
             pages = book.entries(0, book.last)
 
             async def following() -> Sequence[Entry]:
-                return await anext(pages, ())
+                async for page in pages:
+                    return page
+                return ()
 
             def lines() -> Iterator[Line]:
                 while page := runner.run(following()):
