@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from events.contracts import registry, streams
 from events.contracts.base import Recorded, ident
 from projections.cube.figures import Period
 from projections.cube.metrics import METRICS
@@ -19,8 +20,8 @@ from projections.replay.answering import Answer, canonical
 from projections.replay.asking import Figured
 from tests.support.kept import replay_of
 from tests.unit.projections.lives import a_town
-from tests.unit.projections.people import Told, read
-from tests.unit.projections.story import COUNTY
+from tests.unit.projections.people import People, Told, read
+from tests.unit.projections.story import COUNTY, DOC, NEXT_DOOR, some_id
 
 SEEDS = st.integers(0, 10_000)
 FIRST, LAST = date(2008, 6, 1), date(2009, 12, 31)
@@ -81,3 +82,41 @@ def test_every_figure_folded_slice_by_slice_is_the_sum_of_the_cubes_cells(seed: 
         parts = {p["part"]: p["value"] for p in found[code]["parts"]}
         assert parts == dict(kept.parts), code
         assert {d["days"]: d["count"] for d in found[code]["days"]} == dict(kept.days)
+
+
+@pytest.mark.requirement("R41", "X19")
+def test_an_office_that_gets_another_code_later_changes_no_earlier_answer() -> None:
+    people = People()
+    people.register("anna", NEXT_DOOR)
+    known, whole = len(people.log.facts), people.log
+    before = everything(whole.facts, known)
+    recoded = registry.OfficeRecoded(code="140105001009", from_day=date(2009, 1, 1), document=DOC)
+    office = streams.OFFICE.of(NEXT_DOOR)
+    whole.add(office, recoded, "2009-01-01", subject=f"office-{NEXT_DOOR}")
+    assert everything(whole.facts, known) == before
+
+
+@pytest.mark.requirement("R41", "X2")
+def test_a_correction_shows_from_its_own_seq_on_and_a_difference_names_it() -> None:
+    people = People()
+    people.register("anna")
+    people.certify("anna", "2008-06-20")
+    people.report("anna", "2008-09-01")
+    report = people.log.facts[-1]
+    known = len(people.log.facts)
+    before = everything(people.log.facts, known)
+    people.correct("anna", report, "2008-09-10", known="2008-10-01")
+    assert everything(people.log.facts, known) == before
+
+    async def asked() -> Answer:
+        replay = replay_of(people.log.facts)
+        return await replay.person_diff(some_id("anna"), None, (str(known), ""))
+
+    found = asyncio.run(asked())["answer"]
+    reports = next(c for c in found["changes"] if c["place"] == "cells.reports")
+    (correction,) = [e["seq"] for e in found["events"] if "corrected" in e["type"]]
+    assert reports["events"] == [correction]
+    assert ("2008-09-01" in str(reports["before"]), "2008-09-10" in str(reports["after"])) == (
+        True,
+        True,
+    )
