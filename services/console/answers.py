@@ -78,6 +78,7 @@ def person(answer: Answer) -> View:
     out["state"] |= dict.fromkeys(proposals, "open")
     out["state"] |= {"agreement": _agreement(answer), "household": family.get("state") or ""}
     return out | {
+        "access": answer.get("access"),
         "since": answer.get("since"),
         "tally": answer.get("tally"),
         "groups": [_group(g) for g in answer.get("groups") or ()],

@@ -14,6 +14,8 @@ import orjson
 from services.console.config import ConsoleConfig
 
 TIMEOUT = httpx.Timeout(20, connect=3)
+FILE_TIMEOUT = httpx.Timeout(120, connect=3)
+"""A file comes page by page, each opened and recorded first."""
 MOST_OPENED = 500
 
 
@@ -120,7 +122,8 @@ class Apis:
     async def download(self, token: str, path: str) -> httpx.Response:
         """Begin to fetch a file; the caller reads and closes the answer. Raises Refused."""
         headers = {"authorization": f"Bearer {token}", "accept-encoding": "identity"}
-        request = self._client.build_request("GET", f"{self._write}{path}", headers=headers)
+        url = f"{self._write}{path}"
+        request = self._client.build_request("GET", url, headers=headers, timeout=FILE_TIMEOUT)
         try:
             answer = await self._client.send(request, stream=True)
         except httpx.HTTPError as error:

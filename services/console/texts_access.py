@@ -113,6 +113,10 @@ ACCESS: dict[str, tuple[str, str]] = {
         "只在本页显示这一次，并已记入“谁看过”。离开或刷新后须重新说明理由。",
         "Shown on this page once and recorded. After leaving or reloading, a new reason is needed.",
     ),
+    "person.emergency": (
+        "您正以紧急查阅查看此人：到期自动结束，每次查看都有记录。",
+        "You look at this person by emergency access: it ends by itself, every read is recorded.",
+    ),
     "reads.title": ("谁看过", "Who looked"),
     "reads.lead": (
         "对此人个人信息的每次查阅、显示完整号码和紧急查阅，最近的在前。",
