@@ -133,13 +133,13 @@ def _as(t: Tale, type_: str, name: str, actor: str) -> None:
 
 def _account(t: Tale, actor: str, role: str, office: str) -> None:
     """Let an account belong to an office, with a role there."""
-    t.tell("registry.account_opened", f"user-{actor}", july(0), "system", {"office": office})
+    t.tell("registry.account_opened", f"user-{actor}", july(0), "operator", {"office": office})
     _granted(t, actor, role, office)
 
 
 def _granted(t: Tale, actor: str, role: str, office: str) -> None:
     body = {"role": role, "areas": [office], "from": "2008-06-30"}
-    proposal = t.tell("registry.role_proposed", f"user-{actor}", july(0), "rules", body)
+    proposal = t.tell("registry.role_proposed", f"user-{actor}", july(0), "operator", body)
     t.tell("registry.role_granted", f"user-{actor}", july(0), "province", {"proposal": proposal})
 
 
@@ -159,7 +159,7 @@ def _revoke(t: Tale, who: str) -> None:
     grant = t.find("registry.role_granted", f"user-{who}")["event_id"]
     body = {"grant": grant, "from": str(july(75)), "reason": "moved"}
     at = t.lines.index(t.find(f"{CASE}.exited", "dong"))
-    t.tell("registry.role_revoked", f"user-{who}", july(75), "rules", body)
+    t.tell("registry.role_revoked", f"user-{who}", july(75), "operator", body)
     t.lines.insert(at, t.lines.pop())
 
 

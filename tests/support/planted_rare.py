@@ -11,7 +11,7 @@ CASE = "certification"
 
 
 def _closed_account(t: Tale) -> None:
-    t.tell("registry.account_closed", "user-head", july(90), "rules", {"from": str(july(91))})
+    t.tell("registry.account_closed", "user-head", july(90), "operator", {"from": str(july(91))})
     t.file("anna", "agreement_supplemented", july(100), "head", {"changes": SEALED})
 
 

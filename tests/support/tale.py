@@ -39,6 +39,7 @@ STAFF = {
     "city_head": ("city_head", CITY),
     "pes": ("pes_clerk", PES),
     "rules": ("rule_admin", PROVINCE),
+    "operator": ("operator", PROVINCE),
     "province": ("province_head", PROVINCE),
     "pit_officer": ("community_officer", PIT_COMMUNITY),
     "pit_head": ("community_head", PIT_COMMUNITY),

@@ -52,8 +52,27 @@ registry.member_status_set community
 registry.household_split community
 registry.households_merged community
 registry.household_absorbed community
+registry.office_opened rule_admin province_officer county
+registry.office_renamed rule_admin province_officer
+registry.office_recoded rule_admin province_officer
+registry.office_moved rule_admin province_officer
+registry.offices_merged rule_admin province_officer
+registry.office_split rule_admin province_officer
+registry.office_closed rule_admin province_officer
 registry.mining_area_set county city
+registry.leader_named head
+registry.account_opened operator
+registry.account_closed operator
+registry.role_proposed head operator
 registry.role_granted head
+registry.role_revoked head operator
+registry.delegation_granted community_head street_signer county_head city_head
+registry.emergency_access_opened community street county pes_clerk
+registry.export_completed system
+registry.message_sent system community street county
+registry.message_delivered system
+registry.message_failed system
+registry.person_read system
 registry.city_category_defined city_head
 registry.city_category_ended city_head
 registry.rule_parameter_proposed rule_admin city_officer county_reviewer
@@ -61,6 +80,7 @@ registry.rule_parameter_set province_head city_head county_head
 registry.rule_parameter_rejected province_head city_head county_head
 registry.calendar_set rule_admin
 registry.export_approved head
+registry.export_rejected head
 registry.processing_restricted county_head
 registry.shredding_proposed county_head
 registry.subject_shredded city_head
@@ -127,6 +147,15 @@ posts.vacancy_listed pes_clerk
 posts.public_post_developed county street pes_clerk
 posts.post_closed county street pes_clerk system
 posts.job_offered labour pes agency
+posts.offer_accepted labour pes agency
+posts.offer_refused labour pes agency
+posts.not_taken_up labour pes agency
+posts.offer_withdrawn labour pes agency system
+posts.offer_taken_up street community pes_clerk county system
+posts.place_freed street community pes_clerk system
+posts.post_proposed participant employer
+posts.proposed_post_declined pes_clerk
+posts.employer_changed pes_clerk county employer
 posts.refusal_judged street_signer county_reviewer
 posts.refusal_rejudged street_signer county_reviewer
 posts.placed_in_job street community pes_clerk county system
@@ -152,6 +181,7 @@ ACTORS: dict[str, frozenset[str]] = {
 FOUR_EYES: dict[str, str] = {
     "registry.role_granted.v1": "proposal",
     "registry.rule_parameter_set.v1": "proposal",
+    "registry.trial_approved.v1": "proposal",
     "registry.export_approved.v1": "request",
     "registry.export_rejected.v1": "request",
     "registry.subject_shredded.v1": "proposal",

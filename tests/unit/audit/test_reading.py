@@ -12,7 +12,9 @@ import pytest
 from events.audit.conformance.days import Calendar, months_after
 from events.audit.conformance.findings import Finding, ordered, rulebook
 from events.audit.conformance.judge import Judge, judge
+from events.audit.conformance.process import ACTORS
 from events.audit.facts import UnusableLineError, fact_of
+from events.contracts.catalogue import ALL
 from events.rules.requirements import requirements
 from tests.support.history import good
 from tests.support.planted import PLANTED
@@ -20,6 +22,18 @@ from tests.support.planted_rare import RARE
 from tests.support.tale import COUNTY, july
 
 ROOM = Path("events/audit")
+OPEN_TO_ALL = {
+    *(f"{context}.{name}.v1"
+      for context in ("registry", "certification", "assistance", "posts")
+      for name in ("correction_proposed", "fact_corrected", "correction_rejected")),
+    "assistance.activity_organised.v1", "assistance.activity_closed.v1",
+    "assistance.attendance_recorded.v1", "assistance.measure_delivered.v1",
+    "certification.case_assigned.v1", "posts.export_batch_closed.v1", "posts.post_changed.v1",
+    "registry.delegation_ended.v1", "registry.export_requested.v1", "registry.fields_revealed.v1",
+    "registry.leave_recorded.v1", "registry.log_forked.v1", "registry.trial_proposed.v1",
+    "registry.trial_approved.v1", "registry.trial_rejected.v1", "registry.trial_completed.v1",
+}  # fmt: skip
+"""Events that the text binds to no role of their own: who they concern, or who organised."""
 
 
 def imported(path: Path) -> set[str]:
@@ -53,6 +67,11 @@ def test_every_rule_names_a_requirement_a_clause_and_both_languages() -> None:
         assert all((rule.clause_zh, rule.clause_en, rule.zh, rule.en))
         assert any(letter >= "\u4e00" for letter in rule.zh)
         assert rule.en.isascii()
+
+
+def test_every_kind_of_event_has_named_actors_or_is_open_to_every_role() -> None:
+    assert set(ALL.classes) - ACTORS.keys() == OPEN_TO_ALL
+    assert ACTORS.keys() <= set(ALL.classes)
 
 
 def test_every_rule_of_the_book_is_broken_by_a_planted_fault() -> None:
