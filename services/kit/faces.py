@@ -16,7 +16,7 @@ from events.contracts.base import SealedValue
 from events.contracts.classes import steps
 from services.kit.answers import Accepted
 from services.kit.decider import Command, Context, DomainError, Reason
-from services.kit.problems import MALFORMED, UNKNOWN_COMMAND
+from services.kit.problems import MALFORMED, UNKNOWN_COMMAND, echoed
 
 MAX_BODY = 1 << 20
 MAX_BULK = 64 * MAX_BODY
@@ -39,7 +39,7 @@ class Commands:
         """Read a command. Raises DomainError (unknown, sealed) and pydantic's ValidationError."""
         cls = self.classes.get(name)
         if cls is None:
-            raise DomainError(UNKNOWN_COMMAND, name=name[:80])
+            raise DomainError(UNKNOWN_COMMAND, name=echoed(name))
         command = cls.model_validate_json(body)
         if steps(cls) and _carries_sealed(command):
             raise DomainError(SEALED_INPUT)

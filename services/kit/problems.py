@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,8 @@ from events.rules.time import in_text
 from services.kit.decider import DomainError, Reason
 from services.kit.handling import LOST_RACE, StaleError
 from services.kit.keyring import KeysUnavailableError, SubjectShreddedError
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,79}")
 
 MALFORMED = Reason(
     "malformed", "", "内容不符合格式。", "The content does not have the right form.",
@@ -152,9 +155,15 @@ def of(error: Exception) -> Problem:
             return problem(INTERNAL)
 
 
+def echoed(given: object) -> str:
+    """Return a name that was sent, if it can be one of ours: a value in its place is not told."""
+    text = str(given)
+    return text if isinstance(given, int) or _NAME.fullmatch(text) else "?"
+
+
 def _fields(error: ValidationError) -> list[dict[str, str]]:
     return [
-        {"field": ".".join(map(str, e["loc"])), "problem": e["type"], "en": e["msg"]}
+        {"field": ".".join(map(echoed, e["loc"])), "problem": e["type"], "en": e["msg"]}
         for e in error.errors(include_input=False, include_url=False, include_context=False)
     ][:50]
 

@@ -19,7 +19,7 @@ from services.kit.decider import DomainError
 from services.kit.faces import MAX_BODY, Commands, answer, command_id, version
 from services.kit.handling import Handler
 from services.kit.principals import Doorkeeper
-from services.kit.problems import NO_COMMAND_ID, NO_METHOD, TOO_LARGE, UNKNOWN_COMMAND
+from services.kit.problems import NO_COMMAND_ID, NO_METHOD, TOO_LARGE, UNKNOWN_COMMAND, echoed
 
 PREFIX = "/api/commands/"
 NOTHING: tuple[tuple[bytes, bytes], ...] = ()
@@ -64,7 +64,7 @@ class Single:
         if scope["method"] != "POST":
             raise DomainError(NO_METHOD)
         if name not in self._commands.classes:
-            raise DomainError(UNKNOWN_COMMAND, name=name[:80])
+            raise DomainError(UNKNOWN_COMMAND, name=echoed(name))
         ident = command_id(headers.get(b"idempotency-key", b"").decode("latin-1"))
         if ident is None:
             raise DomainError(NO_COMMAND_ID)
