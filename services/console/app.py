@@ -22,6 +22,7 @@ from services.console.pages import (
     accounts,
     audit,
     command,
+    correct,
     done,
     exports,
     figures,
@@ -63,6 +64,8 @@ VIEWS: tuple[tuple[str, str, Load], ...] = (
 ACTS: tuple[tuple[str, str, Act], ...] = (
     ("/do/{command}", "GET", command.show),
     ("/do/{command}", "POST", command.send),
+    ("/events/{seq}/correct", "GET", correct.show),
+    ("/events/{seq}/correct", "POST", correct.send),
     ("/persons/{id}/reveal", "GET", reveal.show),
     ("/persons/{id}/reveal", "POST", reveal.send),
     ("/acting", "POST", mine.switch),

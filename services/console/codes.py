@@ -104,6 +104,10 @@ BY_FIELD: dict[str, str] = {
     "posts.withdraw_offer.reason": "offer_end",
     "posts.end_employment.reason": "job_end",
     "posts.decline_proposed_post.reason": "decline",
+    **{
+        f"{context}.propose_correction.reason": "correction"
+        for context in ("registry", "certification", "assistance", "posts")
+    },
 }
 """Command and field → list, where the name alone does not tell."""
 

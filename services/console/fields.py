@@ -65,6 +65,11 @@ def draw(command: type[Command], drawing: Drawing) -> tuple[list[Field], list[Fi
     return own, envelope
 
 
+def drawn(parts: Iterable[Shape], under: str, drawing: Drawing) -> list[Field]:
+    """Return some fields under a prefix of their names."""
+    return [_field(s, f"{under}{s.name}", drawing) for s in parts]
+
+
 def _field(shape: Shape, name: str, d: Drawing) -> Field:
     typed = d.typed.get(name, [])
     value = typed[-1] if typed else _default(shape, d)

@@ -55,6 +55,11 @@ def read(command: type[Command], typed: Typed, lang: str = "zh") -> Wish:
     return Wish(body)
 
 
+def parts_of(parts: tuple[Shape, ...], under: str, typed: Typed) -> dict[str, Any]:
+    """Read some fields back out of a form, typed under a prefix of their names."""
+    return _body(parts, under, typed)
+
+
 def place_errors(
     command: type[Command], rows: Iterable[tuple[str, str, str]], lang: str
 ) -> dict[str, list[str]]:

@@ -38,7 +38,7 @@ class Offer:
     """When a command is offered: every axis named must be in one of its states."""
 
     when: Mapping[Axis, tuple[str, ...]]
-    page: Literal["person", "household", "office"] = "person"
+    page: Literal["person", "household", "office", "event"] = "person"
 
 
 def _case(*states: str) -> Offer:
@@ -150,10 +150,17 @@ _OFFICE = (
     "posts.decline_proposed_post", "posts.open_export_batch", "posts.close_export_batch",
     "certification.open_import", "certification.close_import",
 )  # fmt: skip
-GUARDED: dict[str, Offer] = dict.fromkeys(_GUARDED, Offer(KNOWN)) | dict.fromkeys(
-    _OFFICE, Offer({}, "office")
+_EVENT = tuple(
+    f"{context}.{act}_correction"
+    for context in ("registry", "certification", "assistance", "posts")
+    for act in ("propose", "approve", "reject")
 )
-"""Commands that no state row names, about a person or an office: their guards alone bind them."""
+GUARDED: dict[str, Offer] = (
+    dict.fromkeys(_GUARDED, Offer(KNOWN))
+    | dict.fromkeys(_OFFICE, Offer({}, "office"))
+    | dict.fromkeys(_EVENT, Offer({}, "event"))
+)
+"""Commands that no state row names, of a person, an office or an event: guards alone bind them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from events.contracts.base import Ref, SealedValue
+from events.contracts.base import Event, Ref, SealedValue
 from services.console import codes
 from services.console.labels import label
 from services.kit.decider import Command
@@ -26,6 +26,7 @@ Kind: TypeAlias = Literal[
     "text", "long", "int", "money", "bool", "date", "instant", "choice", "many", "lines", "ref",
     "file", "json", "body", "rows",
 ]  # fmt: skip
+Wire: TypeAlias = Command | Event
 LONG = 500
 """Longest text that still fits one line of a form."""
 ENVELOPE = ("occurred_at", "reported_at", "on_behalf_of")
@@ -68,14 +69,14 @@ def _unwrap(annotation: Any, marks: list[Any]) -> Any:  # noqa: ANN401
 
 
 @cache
-def shapes(command: type[Command]) -> tuple[Shape, ...]:
-    """Return the fields of a command in order, the envelope's last."""
+def shapes(command: type[Wire]) -> tuple[Shape, ...]:
+    """Return the fields of a command in order, the envelope's last; or those of an event."""
     own = [n for n in command.model_fields if n not in ENVELOPE]
-    order = [*own, *ENVELOPE]
+    order = [*own, *(n for n in ENVELOPE if n in command.model_fields)]
     return tuple(_field(command, command, n, "") for n in order)
 
 
-def _field(command: type[Command], owner: type[BaseModel], name: str, above: str) -> Shape:
+def _field(command: type[Wire], owner: type[BaseModel], name: str, above: str) -> Shape:
     info = owner.model_fields[name]
     wire = info.alias or name
     zh, en = info.title or "", info.description or ""
@@ -100,7 +101,7 @@ def _all_marks(info: FieldInfo) -> Iterator[Any]:
         yield from getattr(mark, "metadata", ())
 
 
-def _shape(command: type[Command], annotation: Any, marks: list[Any], at: Shape) -> Shape:  # noqa: ANN401
+def _shape(command: type[Wire], annotation: Any, marks: list[Any], at: Shape) -> Shape:  # noqa: ANN401
     inner = _unwrap(annotation, marks)
     origin = get_origin(inner)
     if origin is tuple:
@@ -113,7 +114,7 @@ def _shape(command: type[Command], annotation: Any, marks: list[Any], at: Shape)
     return _scalar(command, inner, marks, at)
 
 
-def _many(command: type[Command], annotation: Any, at: Shape) -> Shape:  # noqa: ANN401
+def _many(command: type[Wire], annotation: Any, at: Shape) -> Shape:  # noqa: ANN401
     item = _shape(command, annotation, [], _as(at, "text", default=None))
     if item.kind == "choice":
         return _as(at, "many", options=item.options)
@@ -122,7 +123,7 @@ def _many(command: type[Command], annotation: Any, at: Shape) -> Shape:  # noqa:
     return _as(at, "lines", parts=(item,))
 
 
-def _scalar(command: type[Command], inner: Any, marks: list[Any], at: Shape) -> Shape:  # noqa: ANN401
+def _scalar(command: type[Wire], inner: Any, marks: list[Any], at: Shape) -> Shape:  # noqa: ANN401
     ref = next((m.kind for m in marks if isinstance(m, Ref)), "")
     pattern = next((m.pattern for m in marks if getattr(m, "pattern", None)), "")
     if ref:
@@ -148,7 +149,7 @@ def _yuan(label: str) -> str:
     return label.replace("（分", "（元").replace("fen", "yuan")
 
 
-def _text(command: type[Command], pattern: str, marks: list[Any], at: Shape) -> Shape:
+def _text(command: type[Wire], pattern: str, marks: list[Any], at: Shape) -> Shape:
     if "a-z0-9_" in pattern and (entries := codes.list_of(command.type, _plain(at.path))):
         return _as(at, "choice", options=entries)
     longest = next((m.max_length for m in marks if isinstance(m, MaxLen)), 200)

@@ -41,7 +41,7 @@ ASSISTANCE: Mapping[type[Event], Rule] = {
     ),
     ev.ActivityClosed: Fact("assistance.close_activity", void="assistance.organise_activity"),
     ev.StatusReported: Fact("assistance.report_status"),
-    ev.FollowUpDone: Fact("assistance.record_follow_up", ("found",)),
+    ev.FollowUpDone: Fact("assistance.record_follow_up", ("found",), derived=("month",)),
     ev.FollowUpEnded: Never(
         "结束跟踪随访为依条款作出的决定；申报义务继续，情况变化随申报登记",
         "the end of follow-up is a decision; the duty to report goes on and shows every change",

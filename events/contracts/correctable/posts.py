@@ -59,6 +59,7 @@ POSTS: Mapping[type[Event], Rule] = {
     ev.PlacedInJob: Fact(
         "posts.place_in_job",
         ("person", "case", "post", "place", "offer", "batch", "household"),
+        derived=("cross_region",),
     ),
     ev.OnJobConfirmed: Fact("posts.confirm_on_job"),
     ev.EmploymentChanged: Fact("posts.change_employment", ("field",)),

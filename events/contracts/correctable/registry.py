@@ -21,7 +21,10 @@ _ERASING = Never(
 
 REGISTRY: Mapping[type[Event], Rule] = {
     ev.PersonRegistered: Fact(
-        "registry.register_person", ("residence",), void="registry.merge_persons"
+        "registry.register_person",
+        ("residence",),
+        void="registry.merge_persons",
+        derived=("age_band",),
     ),
     ev.PersonFactChanged: Fact("registry.record_person_change", ("fact",)),
     ev.UnemploymentRegistered: Fact("registry.record_unemployment_registration"),

@@ -12,13 +12,15 @@ class Fact:
 
     `fixed` are fields that say which matter this is: another value would be another event. `void`
     names the command that undoes it where it cannot be declared void: it took or gave back
-    something, or later steps stand on it. `day` tells whether its day may be corrected.
+    something, or later steps stand on it. `day` tells whether its day may be corrected. `derived`
+    are fields that follow from the others and are worked out anew.
     """
 
     by: str
     fixed: tuple[str, ...] = ()
     void: str = ""
     day: bool = True
+    derived: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

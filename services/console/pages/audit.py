@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.console.codes import word
+from services.console.corrected import history, instead, proposed, steps
 from services.console.naming import name_all
 from services.console.offers import is_for_people, may_send, offer_of
 from services.console.site import Visit
@@ -37,6 +38,10 @@ async def load_event(visit: Visit) -> dict[str, Any]:
         visit.names[row["person"]] = str(row.get("name") or "")
     return {
         "event": event,
+        "steps": steps(visit, event),
+        "instead": instead(event),
+        "history": await visit.with_offices(history(event)),
+        "proposed": proposed(event),
         "envelope": [(n, event[n]) for n in ENVELOPE if event.get(n) not in (None, "")],
     }
 

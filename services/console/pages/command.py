@@ -146,7 +146,7 @@ async def _send(visit: Visit, form: Form) -> Response:
         about = form.context["about"]
         refused.problem = await helped(visit, refused.problem, form.command, about)
         return await _answer(visit, refuse(visit, form, refused))
-    return RedirectResponse(_done(form, answer), 303)
+    return RedirectResponse(done(form, answer), 303)
 
 
 def refuse(visit: Visit, form: Form, refused: Refused) -> Form:
@@ -166,7 +166,7 @@ def refuse(visit: Visit, form: Form, refused: Refused) -> Form:
     return form
 
 
-def _done(form: Form, answer: Mapping[str, Any]) -> str:
+def done(form: Form, answer: Mapping[str, Any]) -> str:
     """Return the address of the page that says what happened."""
     events = answer.get("events") or []
     made = next((e["stream"] for e in events if e["stream"].startswith("person-")), "")

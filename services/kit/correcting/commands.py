@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, TypeAlias
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from events.contracts.base import Code, Doc, EventId, Instant, Privacy, Text
+from events.contracts.base import Code, Doc, EventId, Instant, Privacy, Text, printable
 from events.contracts.restating import BodyText
 from services.kit.decider import Command
 
 StreamName: TypeAlias = Annotated[
-    str, Field(pattern=r"^[a-z]+-[A-Za-z0-9._:-]+$", max_length=120), Privacy.OPEN
+    str, Field(min_length=1, max_length=120), AfterValidator(printable), Privacy.OPEN
 ]
 APPROVERS = ("labour", "pes_head")
 _STREAM = Field(title="所在记录", description="The stream of the event, as its page shows it")

@@ -178,7 +178,7 @@ async def test_no_form_that_was_not_opened_here_does_anything(path: str) -> None
     visitor = browser()
     await visitor.sign_in()
     before = dict(visitor.http.cookies)
-    at = path.format(command="registry.record_leave", id=PERSON)
+    at = path.format(command="registry.record_leave", id=PERSON, seq=7)
     await visitor.http.post(at, data={"_csrf": "0" * 64, "_as": "role:community_head"})
     assert (visitor.apis.sent, visitor.apis.fresh) == ([], 0)
     assert dict(visitor.http.cookies) == before

@@ -1,0 +1,162 @@
+"""An event's page offers 更正 where it is legal, and shows what was corrected, by whom and why."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from tests.unit.services.console.fake import (
+    CASE,
+    COMMUNITY,
+    PERSON,
+    Apis,
+    Browser,
+    answers,
+    browser,
+    token_of,
+)
+
+REPORT_ID, PROPOSAL_ID = (f"01900000-0000-7000-8000-00000000000{n}" for n in (8, 9))
+STREAM = f"assistance-{CASE}"
+AT = "/events/8/correct"
+
+
+def event(seq: int, type_: str, zh: str, event_id: str, body: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "seq": seq, "event_id": event_id, "zh": zh, "en": zh, "type": type_, "stream": STREAM,
+        "version": seq, "subject": f"person-{PERSON}", "person": PERSON,
+        "occurred_at": "2009-02-20T02:00:00Z", "recorded_at": "2009-02-20T02:00:01Z",
+        "actor": "x", "actor_name": "刘敏", "role": "community_officer", "office": COMMUNITY,
+        "clauses": [], "body": body,
+    }  # fmt: skip
+
+
+REPORT = event(
+    8, "assistance.status_reported.v1", "状况已申报", REPORT_ID,
+    {"status": "unemployed", "since": "2008-06-01", "in_person": True, "differs": False},
+)  # fmt: skip
+PROPOSAL = event(
+    9, "assistance.correction_proposed.v1", "提出更正", PROPOSAL_ID,
+    {"corrects": REPORT_ID, "reason": "wrong_day", "text": "看错日期",
+     "replacement": json.dumps(REPORT["body"] | {"in_person": False}),
+     "happened_at": "2009-02-10T02:00:00Z"},
+)  # fmt: skip
+CORRECTED = event(
+    10, "assistance.fact_corrected.v1", "更正生效", CASE,
+    {"proposal": PROPOSAL_ID, "corrects": REPORT_ID, "of": REPORT["type"],
+     "body": REPORT["body"] | {"in_person": False}, "happened_at": "2009-02-10T02:00:00Z"},
+) | {"actor_name": "周芳"}  # fmt: skip
+
+
+async def visiting(**events: dict[str, Any]) -> Browser:
+    """Return a signed-in visitor to a log with some events, by their numbers."""
+    told = {f"/api/events/{seq.removeprefix('e')}": row for seq, row in events.items()}
+    visitor = browser(Apis(answers=answers() | told))
+    await visitor.sign_in()
+    return visitor
+
+
+@pytest.mark.requirement("X2")
+async def test_a_fact_offers_its_correction_and_a_decision_says_what_to_do_instead() -> None:
+    signed = event(7, "certification.street_reviewed.v1", "街道已审核", CASE, {"opinion": "agree"})
+    visitor = await visiting(e8=REPORT, e7=signed)
+    assert f'href="{AT}"' in (await visitor.http.get("/events/8")).text
+    page = (await visitor.http.get("/events/7")).text
+    assert "/correct" not in page
+    assert "不作更正；如有误请办理：退回" in page
+
+
+@pytest.mark.requirement("X2")
+async def test_the_form_holds_the_fact_and_sends_only_what_was_changed() -> None:
+    visitor = await visiting(e8=REPORT)
+    page = (await visitor.http.get(AT)).text
+    assert 'value="2009-02-20T10:00"' in page
+    form = shown(page) | {"now.in_person": "false", "reason": "wrong_day", "text": "看错日期"}
+    answer = await visitor.http.post(AT, data=form)
+    assert answer.status_code == 303, answer.text
+    (name, _, _, body) = visitor.apis.sent[0]
+    assert name == "assistance.propose_correction"
+    assert body == {
+        "stream": STREAM,
+        "corrects": REPORT_ID,
+        "replacement": '{"in_person":false}',
+        "reason": "wrong_day",
+        "text": "看错日期",
+    }
+
+
+@pytest.mark.requirement("X2")
+async def test_another_day_is_sent_as_an_instant_in_beijing_time() -> None:
+    visitor = await visiting(e8=REPORT)
+    form = shown((await visitor.http.get(AT)).text)
+    form |= {"happened_at": "2009-02-10T10:00", "reason": "wrong_day", "text": "看错日期"}
+    await visitor.http.post(AT, data=form)
+    assert visitor.apis.sent[0][3]["happened_at"] == "2009-02-10T10:00:00+08:00"
+
+
+@pytest.mark.requirement("X2")
+async def test_a_void_fact_is_sent_without_content_or_day() -> None:
+    visitor = await visiting(e8=REPORT)
+    form = shown((await visitor.http.get(AT)).text)
+    form |= {"_how": "void", "reason": "not_happened", "text": "没有申报"}
+    await visitor.http.post(AT, data=form)
+    assert not visitor.apis.sent[0][3].keys() & {"replacement", "happened_at"}
+
+
+@pytest.mark.requirement("X2")
+async def test_a_refused_correction_keeps_what_was_typed_and_says_why() -> None:
+    visitor = await visiting(e8=REPORT)
+    form = shown((await visitor.http.get(AT)).text) | {"reason": "wrong_day"}
+    empty = await visitor.http.post(AT, data=form)
+    assert empty.status_code == 422
+    visitor.apis.refusals.append((409, {"code": "correction_pending", "status": 409,
+                                        "zh": "该记录已有待批准的更正提议。"}))  # fmt: skip
+    answer = await visitor.http.post(AT, data=form | {"text": "看错日期"})
+    assert (answer.status_code, "看错日期" in answer.text) == (409, True)
+    assert "已有待批准的更正提议" in answer.text
+
+
+@pytest.mark.requirement("X2")
+async def test_a_proposal_shows_what_would_change_and_offers_approval_and_rejection() -> None:
+    about = {"fact": REPORT, "proposal": PROPOSAL, "decided": None}
+    visitor = await visiting(e9=PROPOSAL | {"correction": about})
+    page = (await visitor.http.get("/events/9")).text
+    assert re.search(r"<del>\s*是\s*</del></td><td><ins>\s*否", page)
+    for act in ("approve", "reject"):
+        assert f"/do/assistance.{act}_correction?stream={STREAM}&amp;proposal={PROPOSAL_ID}" in page
+    decided = await visiting(e9=PROPOSAL | {"correction": about | {"decided": CORRECTED}})
+    assert "approve_correction" not in (await decided.http.get("/events/9")).text
+
+
+@pytest.mark.requirement("X2")
+async def test_a_corrected_fact_shows_the_old_values_struck_through_with_why_and_by_whom() -> None:
+    done = CORRECTED | {"proposal": PROPOSAL}
+    visitor = await visiting(e8=REPORT | {"corrections": [done]})
+    page = (await visitor.http.get("/events/8")).text
+    assert re.search(r"<del>\s*2009-02-20 10:00\s*</del></td><td><ins>\s*2009-02-10 10:00", page)
+    assert "日期错误：看错日期" in page
+    assert re.search(r"批准 .*周芳", page)
+    assert 'value="2009-02-10T10:00"' in (await visitor.http.get(AT)).text
+
+
+@pytest.mark.requirement("X2")
+async def test_a_void_fact_is_struck_through_whole() -> None:
+    void = CORRECTED | {"proposal": PROPOSAL, "body": {"proposal": PROPOSAL_ID}}
+    visitor = await visiting(e8=REPORT | {"corrections": [void]})
+    assert "整条记录作废" in (await visitor.http.get("/events/8")).text
+
+
+def shown(page: str) -> dict[str, str]:
+    """Return every input of the form as the page shows it."""
+    found = [
+        *re.findall(r'name="([a-z][\w.]*)"[^>]*? value="([^"]*)" checked', page),
+        *re.findall(r'<input id="[^"]*" name="([\w.]+)"[^>]* value="([^"]*)"', page),
+        *re.findall(_CHOSEN, page, re.DOTALL),
+    ]
+    return {name: token_of(page, name) for name in ("_csrf", "_command_id")} | dict(found)
+
+
+_CHOSEN = r'<select id="[^"]*" name="([\w.]+)".*?(?:value="([^"]*)" selected|</select>)'
