@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 import asyncpg
 
@@ -20,21 +20,22 @@ from events.log.merkle import (
 )
 
 Reader: TypeAlias = asyncpg.Connection | asyncpg.Pool
-K = TypeVar("K")
-V = TypeVar("V")
-KEPT_TILES, KEPT_ROOTS = 1_024, 65_536
+KEPT_TILES = 1_024
+TILE = "select hashes from log.tree where level = $1 and tile = $2"
+TILES_BELOW = """select tile, hashes from log.tree
+ where level = $1 and tile >= $2 and tile < $3 order by tile"""
+LEAVES = "select seq, leaf from log.numbering where seq > $1 and seq <= $2 order by seq"
 
 
 class StoredTree:
-    """Reads the tree over the numbered events of a database; keeps the full tiles it has read.
+    """Reads the tree over the numbered events of a database; keeps the tiles it has read.
 
-    Full tiles never change, so a tree that is kept answers proofs from a few reads of leaves.
+    A tile only ever grows at its end, so a tree that is kept answers most proofs from memory.
     """
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._tiles: dict[tuple[int, int], list[bytes]] = {}
-        self._roots: dict[tuple[int, int], bytes] = {}
 
     async def root(self, size: int) -> bytes:
         """Return the root of the first `size` events."""
@@ -54,58 +55,39 @@ class StoredTree:
         return perfect_root(await self.nodes(level, index << within, 1 << within))
 
     async def nodes(self, level: int, first: int, count: int) -> list[bytes]:
-        """Return neighbouring nodes of a level, all of one tile."""
-        tile = await self._tile(level, first // TILE_WIDTH)
-        if tile is not None:
-            start = first % TILE_WIDTH
-            return tile[start : start + count]
+        """Return neighbouring nodes of a level, all of one tile; LogRefusedError if not there."""
+        tile, start = divmod(first, TILE_WIDTH)
+        kept = self._tiles.get((level, tile), [])
+        if len(kept) < start + count:
+            kept = await self._read(level, tile, kept)
+            if len(self._tiles) >= KEPT_TILES:
+                del self._tiles[next(iter(self._tiles))]
+            self._tiles[level, tile] = kept
+        if len(kept) < start + count:
+            raise LogRefusedError(
+                "log_damaged", f"nodes of level {level} after {first} are missing"
+            )
+        return kept[start : start + count]
+
+    async def _read(self, level: int, tile: int, kept: list[bytes]) -> list[bytes]:
+        """Read a tile as far as it goes: whole where it is full, else what it gained."""
+        hashes: bytes | None = await self._reader.fetchval(TILE, level, tile)
+        if hashes is not None:
+            return nodes_of(hashes)
+        first, end = tile * TILE_WIDTH + len(kept), (tile + 1) * TILE_WIDTH
         if level == 0:
-            return await self._leaves(first, count)
-        return await self._tile_roots(level - 1, range(first, first + count))
-
-    async def _leaves(self, first: int, count: int) -> list[bytes]:
-        rows = await self._reader.fetch(
-            "select leaf from log.numbering where seq > $1 and seq <= $2 order by seq",
-            first,
-            first + count,
-        )
-        if len(rows) != count:
-            raise LogRefusedError("log_damaged", f"leaves after {first} are missing")
-        return [row[0] for row in rows]
-
-    async def _tile_roots(self, level: int, tiles: range) -> list[bytes]:
-        missing = [tile for tile in tiles if (level, tile) not in self._roots]
-        query = "select tile, hashes from log.tree where level = $1 and tile = any($2)"
-        for tile, hashes in await self._reader.fetch(query, level, missing) if missing else ():
-            _keep(self._roots, (level, tile), perfect_root(nodes_of(hashes)), KEPT_ROOTS)
-        found = [self._roots.get((level, tile)) for tile in tiles]
-        if None in found:
-            raise LogRefusedError("log_damaged", f"a tile of level {level} is missing")
-        return [root for root in found if root is not None]
-
-    async def _tile(self, level: int, tile: int) -> list[bytes] | None:
-        kept = self._tiles.get((level, tile))
-        if kept is not None:
-            return kept
-        hashes: bytes | None = await self._reader.fetchval(
-            "select hashes from log.tree where level = $1 and tile = $2", level, tile
-        )
-        if hashes is None:
-            return None
-        return _keep(self._tiles, (level, tile), nodes_of(hashes), KEPT_TILES)
+            rows = await self._reader.fetch(LEAVES, first, end)
+            found = [(seq - 1, leaf) for seq, leaf in rows]
+        else:
+            rows = await self._reader.fetch(TILES_BELOW, level - 1, first, end)
+            found = [(number, perfect_root(nodes_of(nodes))) for number, nodes in rows]
+        gained = [node for k, (number, node) in enumerate(found) if number == first + k]
+        return kept + gained
 
 
 def nodes_of(hashes: bytes) -> list[bytes]:
     """Cut a tile into its nodes."""
     return [hashes[i : i + HASH_BYTES] for i in range(0, len(hashes), HASH_BYTES)]
-
-
-def _keep(kept: dict[K, V], key: K, value: V, most: int) -> V:
-    """Keep a value, and let the oldest go when there are too many."""
-    if len(kept) >= most:
-        del kept[next(iter(kept))]
-    kept[key] = value
-    return value
 
 
 async def open_tiles(tree: StoredTree, size: int) -> Tiles:
