@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -16,7 +17,6 @@ import httpx
 import typer
 from rich.progress import Progress
 
-from events.contracts.catalogue import ALL
 from events.log.port import LogClosedError
 from events.runtime.clock import SystemClock
 from events.runtime.ids import RandomIds
@@ -24,8 +24,7 @@ from events.runtime.settings import Settings
 from services.commandline import audit, console, progress_bar
 from services.kit.decider import Context, DomainError
 from services.kit.keyring import KeysUnavailableError
-from services.trials.opening import open_runner
-from services.trials.running import Outcome
+from services.trials.running import Outcome, open_runner
 
 DAY = ["%Y-%m-%d"]
 Answer: TypeAlias = dict[str, Any]
@@ -282,5 +281,5 @@ async def _judged(
         rate = cases / max(time.monotonic() - begun, 0.001)
         bar.update(task, completed=done, total=total, rate=f"{rate:,.0f} 件/s")
 
-    async with open_runner(settings, contexts, ALL) as runner:
+    async with open_runner(settings, contexts, os.cpu_count() or 1) as runner:
         return await runner.run(trial, file, tell)

@@ -47,20 +47,28 @@ class PastFacts:
     past: Past
     seq: int
     held_by: Holder
+    _states: dict[tuple[int, StreamId], tuple[int, str | None, Any]] = field(default_factory=dict)
+    _held: dict[str, StreamId | None] = field(default_factory=dict)
 
     def _before(self, stream: StreamId) -> list[Recorded[Any]]:
         return [f for f in self.past.streams.get(stream, ()) if f.seq < self.seq]
 
     def state(self, fold_: Fold[S], stream: StreamId) -> tuple[int, str | None, S]:
         """Return a stream's version, subject and state then."""
-        facts, state = self._before(stream), fold_.initial
-        for fact in restated(facts):
-            state = fold_.evolve(state, fact)
-        return len(facts), facts[0].subject if facts else None, state
+        key = (id(fold_), stream)
+        if key not in self._states:
+            facts, state = self._before(stream), fold_.initial
+            for fact in restated(facts):
+                state = fold_.evolve(state, fact)
+            self._states[key] = len(facts), facts[0].subject if facts else None, state
+        version, subject, found = self._states[key]
+        return version, subject, found
 
     def holder(self, claim: str) -> StreamId | None:
         """Return the stream that held a claim then."""
-        return self.held_by(self, claim)
+        if claim not in self._held:
+            self._held[claim] = self.held_by(self, claim)
+        return self._held[claim]
 
     def held(self, prefix: str) -> Mapping[str, StreamId]:
         """Return nothing: no judgement looked back upon asks for many claims."""

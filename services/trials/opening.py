@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
 
 import asyncpg
 
-from events.contracts.base import Catalogue, Event
+from events.contracts.base import Recorded
+from events.contracts.catalogue import ALL
 from events.log.history import History
+from events.log.port import Stored
 from events.log.postgres import PostgresLog
 from events.runtime.clock import Clock, SimulatedClock, SystemClock
 from events.runtime.ids import RandomIds
@@ -19,42 +23,75 @@ from services.kit.follower import QUERIES as WORK
 from services.kit.handling import Handler
 from services.kit.keks import KeyFolder
 from services.kit.keyring import Keyring
+from services.kit.lookback import RULE_TYPES
+from services.kit.recorded import recorded
 from services.kit.reference import ReferenceFacts
 from services.kit.role import PURPOSES
-from services.trials.running import Runner
+
+PAGE = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The log, its history and the keys."""
+
+    log: PostgresLog
+    history: History
+    keyring: Keyring
+
+    async def reference(self) -> AsyncIterator[Recorded[Any]]:
+        """Yield the reference facts that judgements hang on, in order."""
+        after = 0
+        while page := await self.log.by_subject("office-", after, PAGE):
+            for event in page:
+                if event.type in RULE_TYPES:
+                    yield self.fact(event)
+            after = page[-1].seq
+
+    def fact(self, stored: Stored) -> Recorded[Any]:
+        """Return an event as a fact; sealed fields stay sealed."""
+        return recorded(stored, ALL, self.history.source)
 
 
 @asynccontextmanager
-async def open_runner(
-    settings: Settings, contexts: Iterable[Context], catalogue: Catalogue[Event]
-) -> AsyncIterator[Runner]:
-    """Open a runner beside a write role. Raises LogClosedError and KeysUnavailableError."""
+async def open_sources(settings: Settings) -> AsyncIterator[Sources]:
+    """Open them beside a write role. Raises LogClosedError and KeysUnavailableError."""
     dsn = settings.secret("log_url")
     async with AsyncExitStack() as stack:
-        log = await PostgresLog.open(dsn, lanes=1, readers=2)
+        log = await PostgresLog.open(dsn, lanes=1, readers=1)
         stack.push_async_callback(log.close)
         history = await History.open(dsn)
         stack.push_async_callback(history.close)
         keys = await stack.enter_async_context(
             asyncpg.create_pool(settings.secret("keys_url"), min_size=1, max_size=2)
         )
-        ids, clock = RandomIds(SystemClock()), await _clock(settings, dsn)
-        keks = KeyFolder(settings.home / "keys")
-        keyring = Keyring(keys, keks, ids, os.urandom)
+        folder = KeyFolder(settings.home / "keys")
+        keyring = Keyring(keys, folder, RandomIds(SystemClock()), os.urandom)
         await keyring.prepare(*PURPOSES)
-        reference = ReferenceFacts(log, catalogue, log.source)
-        await reference.load()
-        handler = Handler(
-            log, contexts, catalogue, keyring, lambda: reference.directory, clock.now, ids
-        )
-        yield Runner(history, log, keyring, handler, catalogue)
+        yield Sources(log, history, keyring)
 
 
-async def _clock(settings: Settings, dsn: str) -> Clock:
+async def handler_of(sources: Sources, settings: Settings, contexts: Iterable[Context]) -> Handler:
+    """Return a handler that records what a trial came to."""
+    reference = ReferenceFacts(sources.log, ALL, sources.log.source)
+    await reference.load()
+    clock = await _clock(settings)
+    return Handler(
+        sources.log,
+        contexts,
+        ALL,
+        sources.keyring,
+        lambda: reference.directory,
+        clock.now,
+        RandomIds(SystemClock()),
+    )
+
+
+async def _clock(settings: Settings) -> Clock:
     """Return the node's clock: of a simulated node the one that its write role keeps."""
     if not settings.simulated:
         return SystemClock()
-    connection = await asyncpg.connect(dsn)
+    connection = await asyncpg.connect(settings.secret("log_url"))
     try:
         return SimulatedClock(await WORK.clock(connection) or settings.simulated_from)
     finally:

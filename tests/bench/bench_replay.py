@@ -8,7 +8,6 @@ costs beyond an empty run, 100,000 times, and the empty run once.
 from __future__ import annotations
 
 import asyncio
-import io
 import random
 import resource
 import statistics
@@ -23,16 +22,13 @@ from pathlib import Path
 import uvloop
 from rich.console import Console
 
-from events.contracts.catalogue import ALL
 from events.rules.supposing import Supposition
 from events.runtime.postgres import EmbeddedPostgres
 from events.runtime.settings import Settings
 from projections.replay.asking import Figured, Replay, open_replay
-from services.certification.supposed.walk import Walk
 from services.demo.plan import Plan
-from services.kit.lookback import Directories
-from services.trials.opening import open_runner
-from services.trials.running import Runner
+from services.trials.running import Runner, open_runner
+from services.trials.working import Task
 from tests.support.county import COUNTY, lived
 from tests.support.node import CONTEXTS
 
@@ -91,33 +87,28 @@ async def offices(replay: Replay, head: int) -> None:
     say(f"figure folded from {head} events: {took:.2f} s, {head / took:,.0f} events/s")
 
 
-async def trials(settings: Settings) -> None:
+async def trials(settings: Settings, processes: int) -> None:
     """Judge the whole history under other rules; an empty run tells what the slices cost."""
-    async with open_runner(settings, CONTEXTS, ALL) as runner:
-        head = await runner.history.head()
-        directories = Directories([f async for f in runner.reference()])
-        empty, _ = await _judged(
-            runner, Walk(TRIALS["rule set 2024"], directories, "14", date.max), 0
-        )
+    async with open_runner(settings, CONTEXTS, processes) as runner:
+        head, day = await runner.sources.history.head(), date(2010, 5, 31)
+        empty, *_ = await _judged(runner, Task(settings, TRIALS["rule set 2024"], "14", 0, day))
         for name, supposition in TRIALS.items():
-            walk = Walk(supposition, directories, "14", date(2010, 5, 31))
-            took, differing = await _judged(runner, walk, head)
-            cases = walk.counts["cases"]
+            task = Task(settings, supposition, "14", head, day)
+            took, cases, differing = await _judged(runner, task)
             each = max(took - empty, 0.0) / cases
-            whole = empty + each * MANY
             say(
-                f"{name}: {cases} cases in {took:.2f} s (empty run {empty:.2f} s), {differing} "
-                f"differ, {walk.counts['not_reproduced']} not reproduced; {each * 1000:.2f} ms a "
-                f"case; {MANY:,} cases: {whole:,.0f} s extrapolated"
+                f"{name}, {processes} process(es): {cases} cases in {took:.2f} s (empty run "
+                f"{empty:.2f} s), {differing} differ; {each * 1000:.2f} ms a case; "
+                f"{MANY:,} cases: {empty + each * MANY:,.0f} s extrapolated"
             )
 
 
-async def _judged(runner: Runner, walk: Walk, until: int) -> tuple[float, int]:
-    begun, differing, out = time.perf_counter(), 0, io.BytesIO()
-    async for told in runner.judged(walk, until, lambda *_: None):
-        out.write(str(told).encode())
-        differing += 1
-    return time.perf_counter() - begun, differing
+async def _judged(runner: Runner, task: Task) -> tuple[float, int, int]:
+    begun, cases, differing = time.perf_counter(), 0, 0
+    async for _, part in runner.parts(task):
+        cases += part.counts["cases"]
+        differing += len(part.lines)
+    return time.perf_counter() - begun, cases, differing
 
 
 async def measured(settings: Settings) -> None:
@@ -127,7 +118,8 @@ async def measured(settings: Settings) -> None:
         say(f"{head} events")
         await persons(replay, head)
         await offices(replay, head)
-    await trials(settings)
+    for processes in (1, 2):
+        await trials(settings, processes)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     say(f"memory at most {peak:,.0f} MB, the simulation included")
 

@@ -12,12 +12,10 @@ from typing import Any
 
 import pytest
 
-from events.contracts.catalogue import ALL
 from services.demo.driver import Result, simulate
 from services.demo.plan import Plan
 from services.kit.decider import DomainError
-from services.trials.opening import open_runner
-from services.trials.running import Outcome
+from services.trials.running import Outcome, open_runner
 from tests.support.node import CONTEXTS, PASSWORD, Node, running_node
 from tests.support.servers import Databases
 
@@ -31,10 +29,12 @@ async def node(database: Databases, tmp_path: Path) -> AsyncIterator[Node]:
         yield running
 
 
-async def ran(node: Node, trial: str) -> tuple[Outcome, list[dict[str, Any]], bytes]:
+async def ran(
+    node: Node, trial: str, processes: int = 1
+) -> tuple[Outcome, list[dict[str, Any]], bytes]:
     """Run a trial and read its list."""
     out, told = io.BytesIO(), list[tuple[int, int, int]]()
-    async with open_runner(node.role.settings, CONTEXTS, ALL) as runner:
+    async with open_runner(node.role.settings, CONTEXTS, processes) as runner:
         outcome = await runner.run(trial, out, lambda *at: told.append(at))
     assert told[-1][:2] == (256, 256)
     return outcome, [json.loads(line) for line in out.getvalue().splitlines()], out.getvalue()
@@ -78,7 +78,7 @@ async def test_a_trial_runs_after_a_second_signature_and_gives_the_same_list_aga
     assert outcome.sha256.encode() in await node.everything()
 
     await node.at("2008-12-15")
-    again, _, same = await ran(node, trial)
+    again, _, same = await ran(node, trial, processes=2)
     assert same == raw
     assert again.repeats is True
 

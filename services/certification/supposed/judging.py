@@ -81,48 +81,23 @@ def as_supposed(
     """
     on = reference_day(w, person, applied_on) if again else w.day
     everything = replace(application, categories=CATEGORIES)
-    first = eligibility_of(w, person, everything, on)
-    terms, facts = terms_of(w, person, on), person_facts(w, person, everything)
-    further = further_categories(supposition.rules, facts, on, terms)
+    first, facts = eligibility_of(w, person, everything, on), person_facts(w, person, everything)
+    further = further_categories(supposition.rules, facts, on, terms_of(w, person, on))
     met = [*first.met, *(code for code, found in further.items() if found[-1].ok)]
     named = [c for c in CATEGORIES if c in application.categories or c in met]
+    gates = [*first.common, *lost_conditions(person.state)]
     findings = [*first.findings(named), *(f for c in further if c in met for f in further[c])]
     findings += lost_conditions(person.state)
     if again:
-        findings += still_met(facts, (), w.day, terms_of(w, person, w.day))
-        later = {
-            c: _later(w, person, everything, c, supposition) for c in dict.fromkeys((*named, *met))
-        }
-        findings += [f for found in later.values() for f in found]
-        met = [c for c in met if all_ok(later[c][-1:] if c in further else later[c])]
-    gates = (
-        *first.common,
-        *lost_conditions(person.state),
-        *(_lapsing(w, person, everything, again)),
-    )
+        terms = terms_of(w, person, w.day)
+        lapsing = still_met(facts, (), w.day, terms)
+        added = further_categories(supposition.rules, facts, w.day, terms)
+        later = {c: added[c][-1:] for c in met if c in added}
+        later |= {c: lasting(w, facts, everything, c, terms) for c in named}
+        findings += [*lapsing, *(f for found in later.values() for f in found)]
+        gates += lapsing
+        met = [c for c in met if all_ok(later[c])]
     return Verdict(tuple(met) if all_ok(gates) else (), tuple(findings))
-
-
-def _lapsing(
-    w: World, person: Loaded[Person], application: Application, again: bool
-) -> tuple[Finding, ...]:
-    if not again:
-        return ()
-    return still_met(person_facts(w, person, application), (), w.day, terms_of(w, person, w.day))
-
-
-def _later(
-    w: World,
-    person: Loaded[Person],
-    application: Application,
-    category: str,
-    supposition: Supposition,
-) -> tuple[Finding, ...]:
-    """Judge on the decision day what a category asks to last (AS 38)."""
-    facts, terms = person_facts(w, person, application), terms_of(w, person, w.day)
-    if category in CATEGORIES:
-        return lasting(w, facts, application, category, terms)
-    return further_categories(supposition.rules, facts, w.day, terms)[category]
 
 
 def lines(own: Iterable[Finding], supposed: Iterable[Finding]) -> list[Line]:

@@ -106,7 +106,7 @@ class Walk:
             self.counts["elsewhere"] += 1
             return
         try:
-            told = self._compared(past, w, fact, person, case, again)
+            told = self._compared(w, fact, person, case, again)
         except DomainError as error:
             self.counts[f"unjudged_{error.reason.code}"] += 1
             return
@@ -115,7 +115,6 @@ class Walk:
 
     def _compared(
         self,
-        past: Past,
         w: World,
         fact: Recorded[Any],
         person: Loaded[Any],
@@ -127,7 +126,7 @@ class Walk:
         own = as_decided(w, person, application, applied_on, again=again)
         if not reproduced(own, fact.event.findings):
             self.counts["not_reproduced"] += 1
-        other = self._world(past, fact, self.supposition.upon(w.directory))
+        other = replace(w, directory=self.supposition.upon(w.directory))
         verdict = as_supposed(other, person, application, applied_on, self.supposition, again=again)
         was, recorded = bool(own.met), _outcome(fact)
         self.counts[f"recorded_{recorded}"] += 1
