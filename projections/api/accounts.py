@@ -40,7 +40,7 @@ async def account(call: Call) -> Answer:
         found = await REGISTERS.account(c, key=f"user-{ident}")
     if found is None:
         raise QueryError(NOT_FOUND, what=ident)
-    return account_shown(orjson.loads(found), call.principal, directory)
+    return account_shown(orjson.loads(found), acting(call), directory)
 
 
 def account_shown(row: Answer, who: Principal, directory: Directory) -> Answer:
@@ -107,7 +107,7 @@ def _second(second: Second) -> Answer:
 
 async def waiting(call: Call) -> Answer:
     """Answer the proposed roles and exports that the asker may approve, oldest first."""
-    who, directory = _who(call), call.side.directory()
+    who, directory = acting(call), call.side.directory()
     async with call.reading() as c:
         accounts = await every(REGISTERS.waiting_accounts(c, limit=MOST_WAITING))
         exports = await every(REGISTERS.waiting_exports(c, limit=MOST_WAITING))
@@ -118,8 +118,8 @@ async def waiting(call: Call) -> Answer:
     return {"items": sorted(items, key=lambda i: str(i["on"]))}
 
 
-def _who(call: Call) -> Principal:
-    """Return who asks: the asker, or the asker as the deputy of a giver (X10)."""
+def acting(call: Call) -> Principal:
+    """Return as whom is asked: the asker, or the asker as the deputy of a giver (X10)."""
     giver = call.args.get("for")
     if giver is None:
         return call.principal
@@ -164,16 +164,17 @@ def _asked(row: Mapping[str, Any], office: Office, directory: Directory) -> Answ
     return {"office": office.id, "office_name": office.name, "by": row["by"], "by_name": by}
 
 
+FOR = params.ident("for", "The officer for whom the asker acts as deputy")
 QUERIES = (
     Query(
         "/api/accounts/{id}", "account", "账号", "One account: roles, proposals, terms (R23)",
-        account, (params.ident("id", "Account id", in_path=True),), ("registers",),
+        account, (params.ident("id", "Account id", in_path=True), FOR), ("registers",),
         OFFICES, "account",
     ),
     Query(
         "/api/waiting", "waiting", "待我批准",
         "What waits for the asker's own second signature (R23, X15)", waiting,
-        (params.ident("for", "The officer for whom the asker acts as deputy"),),
+        (FOR,),
         ("registers",), OFFICES, "office",
     ),
 )  # fmt: skip

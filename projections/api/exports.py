@@ -10,7 +10,7 @@ from events.rules.access import Resource
 from events.rules.directory import Directory
 from events.rules.seconds import of_export
 from projections.api import params
-from projections.api.accounts import APPROVE_EXPORT, judged, names_among
+from projections.api.accounts import APPROVE_EXPORT, FOR, acting, judged, names_among
 from projections.api.problems import NOT_FOUND, QueryError
 from projections.api.query import OFFICES, Answer, Call, Query
 from projections.api.reading import REGISTERS, every
@@ -59,7 +59,7 @@ def _shown(call: Call, row: Answer) -> Answer:
         "yours": row["by"] == call.principal.user,
         "office_name": office.name_on(call.today),
         "names": names_among(hands, directory),
-        **judged(call.principal, row, of_export(office, directory), APPROVE_EXPORT),
+        **judged(acting(call), row, of_export(office, directory), APPROVE_EXPORT),
     }
 
 
@@ -76,12 +76,12 @@ _WAITING = params.choice("waiting", "Only those that wait for approval, or not",
 QUERIES = (
     Query(
         "/api/exports", "exports", "导出", "Exports of an area, newest first (X15)", exports,
-        (params.office(), _WAITING, params.CURSOR, params.LIMIT), ("registers",),
+        (params.office(), _WAITING, FOR, params.CURSOR, params.LIMIT), ("registers",),
         OFFICES | {"auditor"}, "office",
     ),
     Query(
         "/api/exports/{id}", "export", "导出详情", "One export, its approval and file (X15)",
-        export, (params.ident("id", "Export id", in_path=True),), ("registers",),
+        export, (params.ident("id", "Export id", in_path=True), FOR), ("registers",),
         OFFICES | {"auditor"}, "office",
     ),
 )  # fmt: skip

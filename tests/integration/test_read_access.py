@@ -96,6 +96,19 @@ async def test_my_access_names_grants_terms_and_what_each_query_asks(read: Reade
         read.users["street"], ["street_officer"], True,
     )  # fmt: skip
     assert found["names"][read.users["street"]] == "street"
+    wish = registry.ExportRequested(query={}, masked=False, reason="上报", format="csv")
+    asker = {"subject": f"office-{story.COMMUNITY}", "actor": read.users["anna's community"]}
+    signer = story.account(log, "signer", story.STREET, "street_signer")
+    term = registry.DelegationGranted(
+        deputy=deputy, scope=("street_signer",), from_day=story.DAY, until=TODAY, reason="leave"
+    )
+    log.add(streams.USER.of(signer), term, "2008-07-01", subject=f"office-{story.STREET}")
+    log.add(streams.EXPORT.of(story.some_id("export")), wish, "2008-07-01", **asker)
+    await read.catch_up()
+    path = f"/api/exports/{story.some_id('export')}"
+    assert not (await read.ok("deputy", path))["may_approve"]
+    assert (await read.ok("deputy", path, **{"for": signer}))["may_approve"]
+    assert len((await read.ok("deputy", "/api/waiting", **{"for": signer}))["items"]) == 1
     queries = {q["name"]: q["roles"] for q in (await read.ok("tax", "/api/queries"))["items"]}
     assert "street_officer" in queries["person"]
     assert "tax" not in queries["person"]

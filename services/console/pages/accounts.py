@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import RedirectResponse, Response
 
+from services.console.acting import giver_sent
 from services.console.apis import Refused
 from services.console.helping import helped
 from services.console.naming import name_all
@@ -54,7 +55,8 @@ def _form(name: str, **given: object) -> str:
 async def load_one(visit: Visit) -> dict[str, Any]:
     """Load one account: what it holds, what waits, and what is next."""
     ident = str(visit.request.path_params["id"])
-    account = await visit.get(f"/api/accounts/{ident}", **visit.at("after"))
+    acts_for = giver_sent(visit.me)
+    account = await visit.get(f"/api/accounts/{ident}", for_=acts_for, **visit.at("after"))
     account = (await visit.with_offices([account]))[0]
     visit.names |= account.get("names") or {}
     await visit.learn_offices(

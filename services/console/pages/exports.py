@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from starlette.background import BackgroundTask
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
+from services.console.acting import giver_sent
 from services.console.apis import Refused
 from services.console.helping import helped
 from services.console.offers import may_send
@@ -44,9 +45,8 @@ class Asked:
 
 async def load_list(visit: Visit) -> dict[str, Any]:
     """Load a page of the area's exports."""
-    answer = await visit.get(
-        "/api/exports", limit=PAGE, **visit.at("office", "waiting", "cursor", "after")
-    )
+    asked = visit.at("office", "waiting", "cursor", "after")
+    answer = await visit.get("/api/exports", limit=PAGE, for_=giver_sent(visit.me), **asked)
     return {
         "items": list(answer.get("items", ())),
         "next": answer.get("next"),
@@ -58,7 +58,8 @@ async def load_list(visit: Visit) -> dict[str, Any]:
 async def load_one(visit: Visit) -> dict[str, Any]:
     """Load one export with what is next and who does it."""
     ident = str(visit.request.path_params["id"])
-    export = await visit.get(f"/api/exports/{ident}", **visit.at("after"))
+    acts_for = giver_sent(visit.me)
+    export = await visit.get(f"/api/exports/{ident}", for_=acts_for, **visit.at("after"))
     query = export.get("query")
     if isinstance(query, dict) and query.get("office"):
         await visit.learn_offices([str(query["office"])])
