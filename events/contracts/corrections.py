@@ -9,12 +9,20 @@ from typing import Any
 
 from events.contracts.base import Recorded
 from events.contracts.catalogue import ALL
-from events.contracts.restating import RestatedFact
+from events.contracts.restating import ProposedCorrection, RejectedCorrection, RestatedFact
 
 RESTATING: frozenset[str] = frozenset(
     name for name, event in ALL.classes.items() if issubclass(event, RestatedFact)
 )
 """The types by which a fact comes to say something else."""
+DECIDING: frozenset[str] = RESTATING | frozenset(
+    name for name, event in ALL.classes.items() if issubclass(event, RejectedCorrection)
+)
+"""The types that answer a proposed correction."""
+PROPOSING: frozenset[str] = frozenset(
+    name for name, event in ALL.classes.items() if issubclass(event, ProposedCorrection)
+)
+"""The types that propose one."""
 
 
 def restated(facts: Iterable[Recorded[Any]]) -> list[Recorded[Any]]:

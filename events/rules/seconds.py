@@ -1,4 +1,4 @@
-"""Who gives a second signature: the heads who may answer a wish of an office (R23, X15). Pure."""
+"""Who gives a second signature: those who may answer a wish of an office (R23, X2, X15). Pure."""
 
 from __future__ import annotations
 
@@ -36,6 +36,13 @@ def of_export(office: Office, directory: Directory) -> tuple[Second, ...]:
     above = directory.office(office.parent) if office.parent else None
     both = (Second(o, _heads(o)) for o in (office, above) if o is not None)
     return tuple(second for second in both if second.roles)
+
+
+def of_correction(office: Office, directory: Directory) -> tuple[Second, ...]:
+    """Return who decides a correction proposed in an office: its head, or whoever is above (X2)."""
+    above = directory.office(office.parent) if office.parent else None
+    own = Second(office, _heads(office))
+    return (own,) if above is None else (own, Second(above, GROUPS[above.level]))
 
 
 def _heads(office: Office) -> frozenset[str]:

@@ -17,6 +17,7 @@ from events.rules.duties import names_of, same_person
 from events.rules.principals import acting_for
 from events.rules.seconds import Second, of_export, of_role
 from projections.api import params
+from projections.api.corrected import undecided
 from projections.api.problems import NOT_FOUND, QueryError
 from projections.api.query import OFFICES, Answer, Call, Query
 from projections.api.reading import REGISTERS, every
@@ -106,12 +107,14 @@ def _second(second: Second) -> Answer:
 
 
 async def waiting(call: Call) -> Answer:
-    """Answer the proposed roles and exports that the asker may approve, oldest first."""
+    """Answer the roles, exports and corrections that the asker may approve, oldest first."""
     who, directory = acting(call), call.side.directory()
     async with call.reading() as c:
         accounts = await every(REGISTERS.waiting_accounts(c, limit=MOST_WAITING))
         exports = await every(REGISTERS.waiting_exports(c, limit=MOST_WAITING))
+        corrections = await undecided(c, who, directory)
     items = [
+        *corrections,
         *_roles([orjson.loads(r["body"]) for r in accounts], who, directory),
         *_exports([orjson.loads(r["body"]) for r in exports], who, directory),
     ]
@@ -173,8 +176,8 @@ QUERIES = (
     ),
     Query(
         "/api/waiting", "waiting", "待我批准",
-        "What waits for the asker's own second signature (R23, X15)", waiting,
+        "What waits for the asker's own second signature (R23, X2, X15)", waiting,
         (FOR,),
-        ("registers",), OFFICES, "office",
+        ("registers", "audit_trail"), OFFICES, "office",
     ),
 )  # fmt: skip

@@ -10,7 +10,7 @@ from events.rules.divisions import SHANXI
 from events.rules.time import day_end, day_start, in_text
 from projections.api import params
 from projections.api.clauses import cited
-from projections.api.corrected import corrections, superseded
+from projections.api.corrected import corrections, marks
 from projections.api.emergencies import running
 from projections.api.events import body, shown
 from projections.api.problems import NOT_FOUND, QueryError
@@ -40,9 +40,9 @@ async def trail(call: Call) -> Answer:
     async with call.reading() as c:
         rows = await every(AUDIT.entries(c, **words, limit=call.limit + 1))
         page = rows[: call.limit]
-        marks = await superseded(c, page)
+        marked = await marks(c, page)
     more = params.cursor_of(page[-1]["seq"]) if len(rows) > len(page) else None
-    items = [shown(r) | {"corrected_by": marks.get(r["seq"], [])} for r in page]
+    items = [shown(r) | marked.get(r["seq"], {}) for r in page]
     return {"items": items, "next": more}
 
 

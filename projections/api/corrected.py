@@ -10,22 +10,32 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from events.contracts.catalogue import ALL
+from events.contracts.corrections import PROPOSING
 from events.contracts.restating import ProposedCorrection, RejectedCorrection, RestatedFact
+from events.rules.access import Principal
+from events.rules.directory import Directory
+from events.rules.duties import names_of, same_person
+from events.rules.seconds import of_correction
+from events.rules.time import shanghai_day
 from projections.api.events import body, shown
 from projections.api.query import Answer
 from projections.api.reading import AUDIT, every
 
 Row = Mapping[str, Any]
+MOST = 1_000
+"""Proposed corrections that are looked through for those an asker may decide."""
 
 
-async def superseded(connection: Any, rows: Sequence[Row]) -> dict[int, list[int]]:  # noqa: ANN401
-    """Return seq of a fact → seqs of its corrections, for those of a page that have one."""
+async def marks(connection: Any, rows: Sequence[Row]) -> dict[int, Answer]:  # noqa: ANN401
+    """Return seq → the seqs of its corrections, or of what it corrects, for those of a page."""
     by_event = {str(r["event_id"]): int(r["seq"]) for r in rows}
-    if not by_event:
-        return {}
-    found: dict[int, list[int]] = {}
+    found: dict[int, Answer] = {}
     for row in await every(AUDIT.corrections_of(connection, events=sorted(by_event))):
-        found.setdefault(by_event[str(row["corrects"])], []).append(int(row["seq"]))
+        mark = found.setdefault(by_event[str(row["corrects"])], {"corrected_by": []})
+        mark["corrected_by"].append(int(row["seq"]))
+    wrong = {str(r["corrects"]): int(r["seq"]) for r in rows if r["corrects"]}
+    for row in await _by_id(connection, sorted(wrong)):
+        found.setdefault(wrong[str(row["event_id"])], {})["corrects"] = int(row["seq"])
     return found
 
 
@@ -38,13 +48,9 @@ async def corrections(connection: Any, row: Row) -> Answer:  # noqa: ANN401
     proposal = row if issubclass(kind, ProposedCorrection) else await _proposal(connection, row)
     if proposal is None:
         return {}
-    told = body(proposal)
+    told, own = body(proposal), str(proposal["event_id"])
     (fact,) = await _by_id(connection, [told["corrects"]]) or (None,)
-    steps = await every(
-        AUDIT.decided(connection, subject=proposal["subject"], stream=proposal["stream"])
-    )
-    own = str(proposal["event_id"])
-    decided = next((s for s in steps if body(s)["proposal"] == own), None)
+    (decided,) = await every(AUDIT.decided(connection, proposals=[own])) or (None,)
     return {
         "correction": {
             "fact": fact and {**shown(fact), "body": body(fact)},
@@ -74,3 +80,33 @@ async def _proposal(connection: Any, row: Row) -> Row | None:  # noqa: ANN401
 async def _by_id(connection: Any, events: list[str]) -> list[Row]:  # noqa: ANN401
     found: list[Row] = await every(AUDIT.by_id(connection, events=events))
     return found
+
+
+async def undecided(connection: Any, who: Principal, directory: Directory) -> list[Answer]:  # noqa: ANN401
+    """Return the proposed corrections that an asker may decide, oldest first (four eyes)."""
+    rows = await every(AUDIT.undecided(connection, types=sorted(PROPOSING), limit=MOST))
+    return [_waiting(r, directory) for r in rows if _may_decide(r, who, directory)]
+
+
+def _may_decide(row: Row, who: Principal, directory: Directory) -> bool:
+    office = directory.office(row["office"])
+    hands = names_of(row["actor"], row["on_behalf_of"])
+    if office is None or same_person(names_of(who.user, who.on_behalf_of), hands):
+        return False
+    seconds = of_correction(office, directory)
+    return any(who.office == s.office.id and who.roles & s.roles for s in seconds)
+
+
+def _waiting(row: Row, directory: Directory) -> Answer:
+    office, by = directory.office(row["office"]), directory.accounts.get(row["actor"])
+    return {
+        "kind": "correction",
+        "seq": row["seq"],
+        "person": row["person"],
+        "reason": body(row)["reason"],
+        "office": row["office"],
+        "office_name": office.name if office else "",
+        "by": row["actor"],
+        "by_name": by.name if by else "",
+        "on": shanghai_day(row["recorded_at"]).isoformat(),
+    }

@@ -14,6 +14,7 @@ from events.rules.time import shanghai_day
 from projections.api import params
 from projections.api.asof import KNOWN, VALID, known_seq, row_as_of
 from projections.api.clocks import clocks
+from projections.api.corrected import marks
 from projections.api.emergencies import running
 from projections.api.events import body, shown
 from projections.api.lines import grouped, household_line, summary
@@ -189,10 +190,12 @@ async def person_events(call: Call) -> Answer:
                 limit=call.limit + 1,
             )
         )
-    page = rows[: call.limit]
+        page = rows[: call.limit]
+        marked = await marks(c, page)
     more = params.cursor_of(page[-1]["seq"]) if len(rows) > len(page) else None
     point = {"known": {"seq": until, "time": None}} if "known" in call.args else {}
-    return {"items": [_told(r, call, rule) for r in page], "next": more, **point}
+    items = [_told(r, call, rule) | marked.get(r["seq"], {}) for r in page]
+    return {"items": items, "next": more, **point}
 
 
 def _told(row: Any, call: Call, rule: str) -> Answer:  # noqa: ANN401 - a driver's record

@@ -9,7 +9,7 @@ import asyncpg
 import orjson
 
 from events.contracts.base import Recorded, ident
-from events.contracts.corrections import RESTATING
+from events.contracts.corrections import DECIDING
 from events.rules.directory import Directory
 from projections.engine.fence import events
 from projections.engine.projection import Change
@@ -26,7 +26,7 @@ create table rm_audit_trail (
  occurred_at timestamptz not null, recorded_at timestamptz not null,
  causation text collate "C", correlation text collate "C", command_id uuid not null,
  auth text collate "C", rule_set text collate "C", hash text collate "C", body text not null,
- corrects uuid,
+ corrects uuid, proposal uuid,
  primary key (source, seq));
 create index rm_audit_trail_seq on rm_audit_trail (seq);
 create index rm_audit_trail_person on rm_audit_trail (person, seq) where person is not null;
@@ -36,6 +36,7 @@ create index rm_audit_trail_type on rm_audit_trail (type, seq);
 create index rm_audit_trail_area on rm_audit_trail (area, seq);
 create index rm_audit_trail_event on rm_audit_trail (event_id);
 create index rm_audit_trail_corrects on rm_audit_trail (corrects) where corrects is not null;
+create index rm_audit_trail_proposal on rm_audit_trail (proposal) where proposal is not null;
 """
 
 
@@ -66,8 +67,14 @@ def entry(fact: Recorded[Any]) -> Entry:
         meta.get("rule_set"),
         fact.hash or None,
         fact.data.decode(),
-        orjson.loads(fact.data).get("corrects") if fact.type in RESTATING else None,
+        *(_decides(fact) if fact.type in DECIDING else (None, None)),
     )
+
+
+def _decides(fact: Recorded[Any]) -> tuple[str | None, str]:
+    """Return what a decided correction changes, if anything, and which proposal it answers."""
+    body = orjson.loads(fact.data)
+    return body.get("corrects"), body["proposal"]
 
 
 def _person(fact: Recorded[Any]) -> str | None:
@@ -82,7 +89,7 @@ class AuditTrail:
     """The audit trail: takes every type as it stands, changes no row."""
 
     name = "audit_trail"
-    version = 3
+    version = 4
     ddl = _DDL
     tables: Mapping[str, str] = {"rm_audit_trail": "source, seq"}
     types: frozenset[str] | None = None

@@ -58,7 +58,12 @@ select * from rm_audit_trail where corrects = any(:events::uuid[]) order by seq;
 -- Some events by their ids, in order.
 select * from rm_audit_trail where event_id = any(:events::uuid[]) order by seq;
 
--- name: decided(subject, stream)
--- How the proposed corrections of a stream were decided, in order.
-select * from rm_audit_trail where subject = :subject and stream = :stream
-and (corrects is not null or type like '%.correction\_rejected.v1') order by seq;
+-- name: decided(proposals)
+-- How some proposed corrections were decided, in order.
+select * from rm_audit_trail where proposal = any(:proposals::uuid[]) order by seq;
+
+-- name: undecided(types, limit)
+-- Proposed corrections that wait for their decision, oldest first.
+select * from rm_audit_trail e where type = any(:types::text[])
+and not exists (select from rm_audit_trail d where d.proposal = e.event_id)
+order by seq limit :limit;

@@ -321,6 +321,7 @@ TEXTS: dict[str, tuple[str, str]] = ACCESS | {
     "correct.voided": ("整条记录作废", "The whole record is void"),
     "correct.by": ("提出", "Proposed by"),
     "correct.approved": ("批准", "Approved by"),
+    "correct.mark": ("已更正，见", "Corrected, see"),
     "correct.waits": ("待批准", "Waits for approval"),
     "correct.about": ("所更正的事件", "The event in question"),
     "correct.acts": ("可办理", "What you may do"),

@@ -185,6 +185,7 @@ ACCESS: dict[str, tuple[str, str]] = {
         "Proposed by others; your second signature is awaited.",
     ),
     "tasks.role_wish": ("岗位提名：{name} 任{role}", "Role: {role} for {name}"),
+    "tasks.correction_wish": ("更正：{why}", "A correction: {why}"),
     "tasks.export_wish": ("导出申请（未遮盖）：{why}", "Unmasked export: {why}"),
     "tasks.by": ("提出人", "By"),
     "tasks.look": ("查看并批准", "Look and decide"),

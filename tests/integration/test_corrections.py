@@ -39,9 +39,18 @@ async def correct(whole: Whole, context: str, wish: dict[str, Any]) -> list[str]
     own = {"stream": wish["stream"], "proposal": proposed["events"][0]["event_id"]}
     refused = await node.ask(CLERK, f"{context}.approve_correction", own)
     assert refused.json()["code"] == "correction_same_person"
+    await whole.catch_up()
+    assert (await _waiting(whole, CLERK), await _waiting(whole, HEAD)) == (0, 1)
     done = await node.do(HEAD, f"{context}.approve_correction", own)
     await whole.catch_up()
+    assert await _waiting(whole, HEAD) == 0
     return [e["type"] for e in done["events"]]
+
+
+async def _waiting(whole: Whole, login: str) -> int:
+    """Count the corrections that wait for somebody's decision."""
+    found = (await whole.get(login, "/api/waiting")).json()["items"]
+    return sum(item["kind"] == "correction" for item in found)
 
 
 @pytest.mark.requirement("X2", "X12", "R28", "R32", "R41")
@@ -63,6 +72,7 @@ async def test_a_report_of_another_day_changes_todays_figures_and_none_known_bef
     assert await in_time(whole) == 1
     assert await in_time(whole, known="2008-10-21") == 0
     await _opens_to_both(whole, person)
+    await _each_names_the_other(whole, person)
 
     await node.at("2008-10-25")
     assert await correct(whole, "assistance", wish) == [CORRECTED]
@@ -91,13 +101,28 @@ async def _opens_to_both(whole: Whole, person: str) -> None:
     assert types[-2:] == ["assistance.status_reported.v1", CORRECTED]
 
 
+async def _each_names_the_other(whole: Whole, person: str) -> None:
+    told = (await whole.get(CLERK, f"/api/persons/{person}/events")).json()["items"]
+    fact = next(e for e in told if e["type"] == "assistance.status_reported.v1")
+    last = next(e for e in told if e["type"] == CORRECTED)
+    assert (fact["corrected_by"], last["corrects"]) == ([last["seq"]], fact["seq"])
+    event = (await whole.get(CLERK, f"/api/events/{fact['seq']}")).json()
+    assert event["occurred_at"].startswith("2008-10-20")
+    (done,) = event["corrections"]
+    assert done["body"]["happened_at"].startswith("2008-09-01")
+    assert done["proposal"]["actor"] == whole.node.accounts[CLERK]
+    assert done["actor"] == whole.node.accounts[HEAD]
+    step = (await whole.get(HEAD, f"/api/events/{last['seq']}")).json()["correction"]
+    assert (step["fact"]["seq"], step["decided"]["seq"]) == (fact["seq"], last["seq"])
+
+
 async def _types(whole: Whole, case: str) -> list[str]:
     pages = await whole.node.role.log.after(0, 10_000)
     return [e.type for e in pages if e.stream == f"certification-{case}"]
 
 
 async def _name_is_corrected(whole: Whole, person: str) -> None:
-    """The new name is found and opened in the ledger, and stands nowhere in clear (X13, X23)."""
+    """See the new name found and opened in the ledger, and nowhere in clear (X13, X23)."""
     await whole.catch_up()
     seq = (await _name_of(whole, person))["events"][0]
     wrong = (await whole.get(CLERK, f"/api/events/{seq}")).json()["event_id"]

@@ -12,10 +12,9 @@ from pydantic import ValidationError
 from events.contracts.base import Event, Recorded, SealedValue, ident
 from events.contracts.correctable import CORRECTABLE, Fact, Reversed
 from events.contracts.restating import ProposedCorrection, RestatedFact
-from events.rules.directory import Directory
-from events.rules.divisions import LEVELS
 from events.rules.duties import names_of, same_person
-from events.rules.roles import GROUPS, HEADS, expand
+from events.rules.roles import expand
+from events.rules.seconds import of_correction
 from services.kit.correcting import reasons
 from services.kit.correcting.commands import (
     ApproveCorrection,
@@ -268,14 +267,8 @@ def _need_other_hand(proposal: Recorded[Any], w: World) -> None:
     hands = names_of(proposal.actor, proposal.attribute("on_behalf_of"))
     if same_person(names_of(w.principal.user, w.principal.on_behalf_of), hands):
         raise DomainError(reasons.SAME_HAND)
-    head = w.principal.office == proposal.office and w.principal.roles & HEADS
-    if not head and not w.principal.roles & _above(proposal.office, w.directory):
+    office = w.directory.office(proposal.office)
+    seconds = of_correction(office, w.directory) if office else ()
+    who = w.principal
+    if not any(who.office == s.office.id and who.roles & s.roles for s in seconds):
         raise DomainError(reasons.RANK)
-
-
-def _above(office: str, directory: Directory) -> frozenset[str]:
-    """Name the labour roles one level above an office; none above the province."""
-    found = directory.office(office)
-    if found is None or found.level == LEVELS[0]:
-        return frozenset()
-    return GROUPS[LEVELS[LEVELS.index(found.level) - 1]]
