@@ -15,7 +15,7 @@ PAGES = [ROOT / "README.md", *ROOT.glob("*/README.md"), *ROOT.glob("tests/*/READ
 SHOWN = sorted(
     {v for p in PAGES for v in re.findall(r"`?bangfu ([a-z]+(?: [a-z]+)?)", p.read_text())}
 )
-GROUPS = {"user", "audit", "contracts"}
+GROUPS = {"user", "audit", "contracts", "keys", "kafka"}
 
 
 @pytest.mark.parametrize("shown", SHOWN)
@@ -37,3 +37,9 @@ def test_links_lead_somewhere() -> None:
     for page in PAGES:
         for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
             assert (page.parent / link).exists(), f"{page}: {link}"
+
+
+def test_every_test_that_the_threats_name_exists() -> None:
+    named = set(re.findall(r"`(tests/[^`]+)`", (ROOT / "events" / "THREATS.md").read_text()))
+    assert named
+    assert [name for name in named if not (ROOT / name).exists()] == []
