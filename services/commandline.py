@@ -24,7 +24,7 @@ from rich.table import Table
 
 from events.contracts.export import write_schemas
 from events.log.audit import audit as verify_database
-from events.log.audit import source_of
+from events.log.audit import whose
 from events.log.checkpoints import Signer
 from events.log.verify import Report
 from events.rules.marked import marked_tests
@@ -84,7 +84,8 @@ def given_password(given: str) -> str:
 async def verify_log(settings: Settings, bar: Progress, kept: Sequence[str] = ()) -> Report:
     """Verify the whole log against its signed checkpoints and those kept, with a progress bar."""
     url = settings.secret("log_url")
-    signer = Signer.known(await source_of(url), settings.home / "signer")
+    node = await whose(url)
+    signer = Signer.known(node.source, settings.home / "signer")
     if signer is None:
         console.print(
             f"{settings.home}/signer: 没有本日志的签名密钥，无法核对检查点 / no key of this log's "
@@ -98,7 +99,8 @@ async def verify_log(settings: Settings, bar: Progress, kept: Sequence[str] = ()
     def tell(done: int, total: int) -> None:
         bar.update(task, completed=done, total=total, told=f"{done:,} / {total:,}")
 
-    return await verify_database(url, [key], notes=kept, progress=tell)
+    notes = [*kept, *signer.newest(node.origin)]
+    return await verify_database(url, [key], notes=notes, progress=tell)
 
 
 @cli.command()

@@ -17,7 +17,7 @@ import httpx
 import typer
 
 import events
-from events.log.audit import source_of
+from events.log.audit import whose
 from events.log.book import database_book
 from events.log.checkpoints import Signer, private_key
 from events.log.errors import LogRefusedError
@@ -132,8 +132,8 @@ def key() -> None:
     """打印日志公钥，供书面公布 / Print the log's public key, to be handed out on paper."""
     settings = Settings.of_node().with_servers()
     with told():
-        source = asyncio.run(source_of(settings.secret("log_url")))
-    signer = Signer.known(source, settings.home / "signer")
+        node = asyncio.run(whose(settings.secret("log_url")))
+    signer = Signer.known(node.source, settings.home / "signer")
     if signer is None:
         console.print(f"{settings.home}/signer: 没有签名密钥 / no signing key here")
         raise typer.Exit(2)
@@ -236,7 +236,7 @@ def rebase_verb(
 
 async def _signer(settings: Settings) -> tuple[str, Signer]:
     url = settings.secret("log_url")
-    signer = Signer.known(await source_of(url), settings.home / "signer")
+    signer = Signer.known((await whose(url)).source, settings.home / "signer")
     if signer is None:
         place = settings.home / "signer"
         raise RebaseError(f"{place} 没有签名密钥", f"no signing key in {place}")

@@ -7,9 +7,13 @@ from dataclasses import replace
 
 import asyncpg
 
+from events.log.arming import Identity
+from events.log.errors import LogRefusedError
 from events.log.exported import text_of
 from events.log.hashing import microseconds
+from events.log.merkle import TILE_WIDTH
 from events.log.notes import VerifierKey
+from events.log.tree import TILE
 from events.log.verify import Entry, Finding, Report, Verifier
 
 CHUNK = 2_000
@@ -27,13 +31,16 @@ left join lateral (select version, hash from log.events e where e.stream = s.str
 where s.version <> coalesce(e.version, 0) or (s.version > 0 and s.hash <> e.hash) limit 1"""
 
 
-async def source_of(dsn: str) -> str:
-    """Return the name of the node whose log this is, under which its checkpoints are signed."""
+async def whose(dsn: str) -> Identity:
+    """Return whose log this is and in which epoch; its checkpoints are signed under both."""
     connection = await asyncpg.connect(dsn)
     try:
-        return str(await connection.fetchval("select source from log.node"))
+        node = await connection.fetchrow("select source, epoch from log.node")
     finally:
         await connection.close()
+    if node is None:
+        raise LogRefusedError("log_unnamed")
+    return Identity(node["source"], node["epoch"])
 
 
 async def audit(
@@ -80,12 +87,24 @@ async def _audit(
     verifier = Verifier(source, [*notes, *(row[0] for row in own)], keys)
     seq = 0
     while rows := await connection.fetch(ENTRIES, seq, total, CHUNK):
-        for row in rows:
-            verifier.add(entry_of_row(row))
+        full = [tile for row in rows for tile in verifier.add(entry_of_row(row))]
+        verifier.findings += await _tiles(connection, full)
         seq = rows[-1]["seq"]
         progress(seq, total)
     report = verifier.finish()
     return replace(report, findings=(*report.findings, *await _state(connection, report)))
+
+
+async def _tiles(
+    connection: asyncpg.Connection, full: Sequence[tuple[int, int, bytes]]
+) -> list[Finding]:
+    """Find stored tiles that are not those of the events."""
+    found: list[Finding] = []
+    for level, tile, hashes in full:
+        if await connection.fetchval(TILE, level, tile) != hashes:
+            first = tile * TILE_WIDTH ** (level + 1) + 1
+            found.append(Finding("tile_differs", first, detail=f"level {level}, tile {tile}"))
+    return found
 
 
 async def _state(connection: asyncpg.Connection, report: Report) -> list[Finding]:

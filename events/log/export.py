@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from io import BufferedRandom
 from pathlib import Path
@@ -88,13 +88,6 @@ async def export(
             f"no space left for {folder}. What was written is kept: free space, then give the same "
             "command again and it goes on",
         ) from error
-
-
-def lines_in(folder: Path, manifest: Manifest) -> Iterator[dict[str, Any]]:
-    """Read an export's events back as decoded lines, for other formats made from it."""
-    with (folder / manifest.file).open("rb") as lines:
-        for line in lines:
-            yield json.loads(line)
 
 
 def _begin(folder: Path, wanted: Wanted, book: Book) -> Progress:

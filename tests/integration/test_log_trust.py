@@ -131,6 +131,7 @@ async def test_one_flipped_byte_is_found_and_named(
         ("delete from log.numbering where seq > 200", "log_shorter"),
         ("delete from log.numbering where seq = 200", "seq_gap"),
         ("update log.sequencer set root = sha256('')", "tree_state_differs"),
+        ("update log.tree set hashes = decode(repeat('00', 8192), 'hex')", "tile_differs"),
         ("update log.streams set version = 9 where stream = 'person-1'", "head_differs"),
         ("update log.checkpoints set note = replace(note, '300', '299')", "checkpoint_invalid"),
     ],
@@ -142,7 +143,7 @@ async def test_a_forged_row_is_found(
     dsn = await database(schema)
     await filled(dsn, signer)
     async with connected(dsn) as admin:
-        for table in ("numbering", "checkpoints"):
+        for table in ("numbering", "checkpoints", "tree"):
             await admin.execute(f"alter table log.{table} disable trigger append_only")
         if "prev_seq" in forgery:
             await admin.execute(
