@@ -19,9 +19,9 @@ class UnusableLineError(Exception):
     """A line is no event: the message says which line and what it lacks, never its content."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Fact:
-    """Something that happened. `day` and `recorded_day` are days in Asia/Shanghai.
+    """Something that happened; nobody changes it. Days are days in Asia/Shanghai.
 
     `names` are the actor and, under delegation, the one acted for (X10). `body` is None where the
     export holds headers alone.

@@ -41,6 +41,8 @@ class Calendar:
     def __init__(self) -> None:
         self._off: dict[int, frozenset[date]] = {}
         self._on: dict[int, frozenset[date]] = {}
+        self._holidays: frozenset[date] = frozenset()
+        self._worked: frozenset[date] = frozenset()
         for year, text in _NOTICES.items():
             words = text.split()
             off = (day for word in words if word[0] != "+" for day in _span(year, word))
@@ -49,12 +51,12 @@ class Calendar:
     def set(self, year: int, off: Iterable[date], on: Iterable[date]) -> None:
         """Take a year's notice; it supersedes an earlier one (X18)."""
         self._off[year], self._on[year] = frozenset(off), frozenset(on)
+        self._holidays = frozenset().union(*self._off.values())
+        self._worked = frozenset().union(*self._on.values())
 
     def works(self, day: date) -> bool:
         """Tell whether offices work on a day."""
-        if any(day in days for days in self._on.values()):
-            return True
-        return day.weekday() < 5 and not any(day in days for days in self._off.values())
+        return day in self._worked or (day.weekday() < 5 and day not in self._holidays)
 
     def next_workday(self, day: date) -> date:
         """Give the day itself where offices work, else the next such day."""
@@ -67,10 +69,12 @@ class Calendar:
         day = start
         while workdays:
             day += DAY
-            holding = [p for p in pauses if p[0] < day and (p[1] is None or day <= p[1])]
-            if any(until is None for _, until in holding):
-                return None
-            workdays -= self.works(day) and not holding
+            waits = False
+            for since, until in pauses:
+                if since < day and until is None:
+                    return None
+                waits = waits or (since < day and until is not None and day <= until)
+            workdays -= self.works(day) and not waits
         return day
 
 
