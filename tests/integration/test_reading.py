@@ -57,7 +57,7 @@ async def rows(node: Node, stream: str) -> list[tuple[str, dict[str, Any], dict[
 
 
 async def show(
-    node: Node, login: str, person: str, *fields: str, ticket: str = ""
+    node: Node, login: str, person: str, *fields: str, ticket: str = "", purpose: str = ""
 ) -> httpx.Response:
     """Ask the write role to open fields of the person's registration."""
     stream = f"person-{person}"
@@ -65,6 +65,7 @@ async def show(
     place = {"type": KIND, "stream": stream, "version": 1, "subject": stream}
     values = [{**body[field], **place, "field": field} for field in fields]
     wish = {"values": values, "page": "person"} | ({"ticket": ticket} if ticket else {})
+    wish |= {"purpose": purpose} if purpose else {}
     return await node.http.post("/api/open", json=wish, headers=node.as_(login))
 
 
@@ -127,6 +128,36 @@ async def test_restricted_data_is_not_opened(node: Node, person: str) -> None:
     await node.do(head, "registry.restrict_processing", wish)
     assert opened(await show(node, CLERK, person, "name")) == [None]
     assert await rows(node, f"access-{person}") == []
+
+
+@pytest.mark.requirement("X14", "X15")
+async def test_restricted_data_opens_to_the_audit_alone_for_a_stated_purpose(
+    node: Node, person: str
+) -> None:
+    await node.staff("140105001000", "auditor", login="auditor")
+    refused = await show(node, "auditor", person, "name")
+    assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
+    wish = {"person": person, "basis": "objection", "from": "2008-06-01"}
+    await node.do("county_head.140105000000", "registry.restrict_processing", wish)
+    for login in (CLERK, "street_signer.140105001000"):
+        assert opened(await show(node, login, person, "name", purpose="audit")) == [None]
+    assert opened(await show(node, "auditor", person, "name", purpose="audit")) == ["李金丝雀"]
+    ((_, meta, body),) = await rows(node, f"access-{person}")
+    assert (meta["actor"], body["purpose"]) == (node.accounts["auditor"], "audit")
+
+
+@pytest.mark.requirement("X15", "X23")
+async def test_a_restricted_person_is_not_searched_for(node: Node, person: str) -> None:
+    async def found() -> dict[str, Any]:
+        wish = {"text": "李金丝雀"}
+        answer = await node.http.post("/api/search", json=wish, headers=node.as_(CLERK))
+        hits: dict[str, Any] = answer.json()
+        return hits
+
+    assert await found() == {"subjects": [f"person-{person}"], "outside": 0, "restricted": 0}
+    wish = {"person": person, "basis": "objection", "from": "2008-06-01"}
+    await node.do("county_head.140105000000", "registry.restrict_processing", wish)
+    assert await found() == {"subjects": [], "outside": 0, "restricted": 1}
 
 
 @pytest.mark.requirement("X14")

@@ -59,7 +59,18 @@ async def household(node: Node, *persons: str) -> str:
     return str(done["events"][0]["stream"])
 
 
+async def end_retention_at_once(node: Node) -> None:
+    """Let retention end with the last matter: the province sets its months to none (X17)."""
+    wish = {"key": "registry.retention_months", "value": 0, "from": "2008-06-01", "reason": "测试"}
+    proposed = await node.do("rules", "registry.propose_rule_parameter", wish)
+    event = proposed["events"][0]
+    body = {"office": "140000000000", "key": wish["key"], "proposal": event["event_id"],
+            "preview": {"cases": 0, "known": 1, "sha256": "a" * 64}}  # fmt: skip
+    await node.do("head", "registry.approve_rule_parameter", body)
+
+
 async def shred(node: Node, person: str) -> None:
+    await end_retention_at_once(node)
     wish = {"person": person, "basis": "retention_ended"}
     proposed = await node.do(COUNTY_HEAD, "registry.propose_shredding", {**wish, "document": DOC})
     await node.at("2008-07-02")

@@ -17,6 +17,17 @@ def claim(case: str) -> str:
     return f"agreement/{case}"
 
 
+def helping(user: str, case: str) -> str:
+    """Name the claim by which a case is one of its helper's (R84, X10)."""
+    return f"helping/{user}/{case}"
+
+
+def _handed(w: World, file: Loaded[File]) -> tuple[Release, ...]:
+    """Take the case from its helper, where it was put down as his."""
+    mine = helping(file.state.helper or "", file.id)
+    return (Release(mine, file.stream),) if w.holder(mine) else ()
+
+
 def need_agreement(w: World, case: str) -> Loaded[File]:
     """Return a file with an active agreement."""
     file = need_file(w, case)
@@ -45,7 +56,8 @@ def sign_agreement(c: cmd.SignAgreement, w: World) -> Outcome:
         one_to_one=c.one_to_one,
         scan=c.scan,
     )
-    return (*on(file, event), Take(claim(c.case), file.stream, reasons.AGREEMENT_ACTIVE))
+    active = Take(claim(c.case), file.stream, reasons.AGREEMENT_ACTIVE)
+    return (*on(file, event), active, Take(helping(c.helper, c.case), file.stream))
 
 
 def _zero_household(file: File, case: Case) -> bool:
@@ -77,7 +89,7 @@ def change_helper(c: cmd.ChangeHelper, w: World) -> Outcome:
         raise DomainError(reasons.NOT_THE_HELPER)
     _need_own_officer(w, c.to)
     event = ev.HelperChanged(from_user=c.from_user, to=c.to, reason=c.reason)
-    return on(file, event)
+    return (*on(file, event), *_handed(w, file), Take(helping(c.to, c.case), file.stream))
 
 
 @decide(cmd.EndAgreement)
@@ -89,4 +101,4 @@ def end_agreement(c: cmd.EndAgreement, w: World) -> Outcome:
     if file.state.agreement != "active":
         raise DomainError(reasons.NO_AGREEMENT)
     ended = on(file, ev.AgreementEnded(reason=c.reason))
-    return (*ended, Release(claim(c.case), file.stream))
+    return (*ended, Release(claim(c.case), file.stream), *_handed(w, file))

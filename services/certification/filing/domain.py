@@ -216,4 +216,12 @@ def assign_case(c: cmd.AssignCase, w: World) -> Outcome:
         raise DomainError(reasons.OFFICER)
     if it.state.officer == c.officer:
         return ()
-    return on(it.case, ev.CaseAssigned(officer=c.officer))
+    before = assigned(it.state.officer or "", c.case)
+    handed = (Release(before, it.case.stream),) if w.holder(before) else ()
+    own = Take(assigned(c.officer, c.case), it.case.stream)
+    return (*on(it.case, ev.CaseAssigned(officer=c.officer)), *handed, own)
+
+
+def assigned(user: str, case: str) -> str:
+    """Name the claim by which a case is one of an officer's (X10)."""
+    return f"assigned/{user}/{case}"

@@ -31,6 +31,14 @@ RETENTION_RUNS = Reason(
     "请先办结，再提议销毁。",
     "Bring it to its end first.",
 )
+RETENTION_UNTIL = Reason(
+    "retention_until",
+    _KEEPING,
+    "保存期限未满，最早可于{first}提议销毁。",
+    "Retention has not ended; the first possible day is {first}.",
+    "请在该日或以后提议；需要停止使用的，可先限制处理。",
+    "Propose it on that day or later; to stop the use of the data, restrict the processing.",
+)
 RESTRICT_FIRST = Reason(
     "restrict_first",
     _KEEPING,

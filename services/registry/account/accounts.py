@@ -6,7 +6,8 @@ from events.contracts import registry as ev
 from services.kit.decider import DomainError, Loaded, Outcome, Take, World, on
 from services.registry import reasons
 from services.registry.account import commands as cmd
-from services.registry.account.reasons import NOT_HANDED_OVER
+from services.registry.account.duties import open_cases
+from services.registry.account.reasons import CASES_OPEN, NOT_HANDED_OVER
 from services.registry.account.state import ACCOUNT, AccountState
 from services.registry.deciding import decide, only_to_begin
 from services.registry.office.state import OFFICE
@@ -43,6 +44,8 @@ def close_account(c: cmd.CloseAccount, w: World) -> Outcome:
     leader = office.led_by(c.from_day) if office else None
     if w.directory.deputised(c.user, c.from_day) or (leader and leader.user == c.user):
         raise DomainError(NOT_HANDED_OVER)
+    if cases := open_cases(w, c.user):
+        raise DomainError(CASES_OPEN, count=len(cases))
     return on(account, ev.AccountClosed(from_day=c.from_day))
 
 

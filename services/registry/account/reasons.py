@@ -57,3 +57,12 @@ NOT_HANDED_OVER = Reason(
     "End the delegations and name another leader, then close the account.",
     409,
 )
+CASES_OPEN = Reason(
+    "cases_open",
+    _DUTY,
+    "该账号名下还有{count}件未办结的认定或援助，应先移交。",
+    "{count} open cases are still assigned to this account; they are handed over first.",
+    "请先改派个案、变更援助责任人，再注销账号。",
+    "Assign the cases and change the helper, then close the account.",
+    409,
+)

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 from events.contracts import registry as ev
-from services.kit.decider import DomainError, Loaded, Outcome, World, on
+from events.contracts import streams
+from events.contracts.base import Recorded
+from events.rules.time import add_months, shanghai_day
+from services.kit.decider import DomainError, Fold, Loaded, Outcome, World, on
 from services.registry.access import reasons as why
 from services.registry.deciding import decide, need_other_hand
 from services.registry.person import commands as cmd
 from services.registry.person.state import EMPLOYMENT, PERSON, Person
 from services.registry.reasons import DATE_ORDER, PERSON_ABSORBED, PERSON_SHREDDED
+
+_ABOUT_KEEPING = (ev.ProcessingRestricted, ev.ShreddingProposed, ev.SubjectShredded)
+
+
+def _last(state: date, fact: Recorded[Any]) -> date:
+    """Fold the last day on which anything happened to a person."""
+    if isinstance(fact.event, _ABOUT_KEEPING):
+        return state
+    return max(state, shanghai_day(fact.occurred_at))
+
+
+LAST: Fold[date] = Fold(streams.PERSON, date.min, _last)
 
 
 def _kept(w: World, person: str) -> Loaded[Person]:
@@ -49,15 +65,20 @@ def propose_shredding(c: cmd.ProposeShredding, w: World) -> Outcome:
 
 
 def _need_ground(w: World, person: Loaded[Person], basis: str) -> None:
-    """Refuse retention as ended while something is open, and other grounds unrestricted."""
+    """Refuse retention as ended while it runs, and other grounds unrestricted."""
     if basis != "retention_ended":
         if not person.state.restricted:
             raise DomainError(why.RESTRICT_FIRST)
         return
+    job = w.load(EMPLOYMENT, person.id).state
     certified = w.holder(f"open-certification/{person.id}")
-    offers = w.held(f"open-offer/{person.id}/")
-    if certified or offers or w.load(EMPLOYMENT, person.id).state.employed:
+    if certified or w.held(f"open-offer/{person.id}/") or job.employed:
         raise DomainError(why.RETENTION_RUNS)
+    path = w.directory.path(person.state.residence)
+    months: int = w.directory.parameter("registry.retention_months", path, w.today)
+    last = max(w.load(LAST, person.id).state, job.ended or date.min)
+    if w.today < (first := add_months(last, months)):
+        raise DomainError(why.RETENTION_UNTIL, first=first.isoformat())
 
 
 @decide(cmd.ApproveShredding)

@@ -108,7 +108,7 @@ def test_the_community_signs_one_agreement_with_a_certified_person() -> None:
     outcome = given.when(SIGN)
 
     assert [type(e) for e in events(outcome)] == [ev.AgreementSigned]
-    assert takes(outcome) == (f"agreement/{CASE}",)
+    assert takes(outcome) == (f"agreement/{CASE}", f"helping/{SIGN.helper}/{CASE}")
 
 
 @pytest.mark.requirement("R83")
@@ -197,7 +197,7 @@ def test_after_an_agreement_has_ended_another_may_be_signed() -> None:
     outcome = signed.when(END)
 
     assert events(outcome) == (ev.AgreementEnded(reason="by_consent"),)
-    assert releases(outcome) == (f"agreement/{CASE}",)
+    assert releases(outcome) == (f"agreement/{CASE}", f"helping/{SIGN.helper}/{CASE}")
     ended = signed.after(END)
     assert ended.when(END) == ()
     assert [type(e) for e in events(ended.when(SIGN))] == [ev.AgreementSigned]

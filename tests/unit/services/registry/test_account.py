@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
+from events.contracts import assistance, certification, streams
 from events.contracts import registry as ev
-from events.contracts import streams
 from events.rules.access import Principal
 from services.registry.account import commands as cmd
 from tests.support.scenario import Happened, Scenario, events, happened, some_id, takes
@@ -80,6 +80,22 @@ def test_an_account_closes_once_and_takes_no_more_roles() -> None:
     assert after.refused(CLOSE.model_copy(update={"from_day": FROM})) == "account_closed"
     assert after.refused(PROPOSE) == "account_closed"
     assert proposed.by(OPERATOR).after(CLOSE).by(CITY_HEAD).refused(approve(2)) == "account_closed"
+
+
+@pytest.mark.requirement("X10", "R84")
+def test_an_account_with_open_cases_is_closed_when_they_are_handed_over_or_over() -> None:
+    own, person = some_id("case"), f"person-{a.ANNA}"
+    case, file = streams.CERTIFICATION.of(own), streams.ASSISTANCE.of(own)
+    claims = {f"assigned/{WANG}/{own}": case, f"helping/{WANG}/{own}": file}
+    officer = happened(case, certification.CaseAssigned(officer=WANG), person)
+    moved = assistance.HelperChanged(from_user=a.CLERK.user, to=WANG, reason="leave")
+    busy = staffed.given(officer, happened(file, moved, person), claims=claims)
+    assert busy.refused(CLOSE) == "cases_open"
+    lapsed = happened(case, certification.Lapsed(ground="unemployed_again", facts=()), person)
+    assert busy.given(lapsed).refused(CLOSE) == "cases_open", "she is still helped"
+    back = assistance.HelperChanged(from_user=WANG, to=a.CLERK.user, reason="leave")
+    handed = happened(file, back, person)
+    assert events(busy.given(lapsed, handed).when(CLOSE))
 
 
 @pytest.mark.requirement("R23")

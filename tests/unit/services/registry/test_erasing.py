@@ -10,6 +10,7 @@ import pytest
 
 from events.contracts import posts, streams
 from events.contracts import registry as ev
+from events.rules.directory import Setting
 from services.kit.decider import Command
 from services.registry.household import commands as household
 from services.registry.person import commands as cmd
@@ -24,7 +25,14 @@ PROPOSE = cmd.ProposeShredding(person=a.ANNA, basis="retention_ended", document=
 OBJECTED = PROPOSE.model_copy(update={"basis": "objection"})
 PROPOSAL = some_id(f"person-{a.ANNA}/2")
 APPROVE = cmd.ApproveShredding(person=a.ANNA, proposal=PROPOSAL)
-known = a.known.by(COUNTY_HEAD)
+KEPT_AS_LONG = a.known.by(COUNTY_HEAD)
+"""The person under the retention that the rule set names."""
+_AT_ONCE = Setting("registry.retention_months", "14", 0, date(2008, 1, 1), None, some_id("set"))
+known = replace(
+    KEPT_AS_LONG,
+    directory=replace(a.known.directory, settings={"registry.retention_months": (_AT_ONCE,)}),
+)
+"""The person where the province let retention end with the last matter."""
 proposed = known.after(PROPOSE).by(CITY_HEAD)
 PASSED = "2008-07-16"
 
@@ -88,6 +96,18 @@ def test_destruction_is_proposed_when_nothing_is_open_any_more() -> None:
     offered = known.given(claims={f"open-offer/{a.ANNA}/x": streams.OFFER.of(some_id("offer"))})
     for scene in (certified, offered, employed()):
         assert scene.refused(PROPOSE) == "retention_runs"
+
+
+@pytest.mark.requirement("X15")
+def test_retention_runs_for_its_months_after_the_last_fact() -> None:
+    assert KEPT_AS_LONG.refused(PROPOSE) == "retention_until"
+    wish = cmd.RecordWishes(person=a.ANNA, wants_work=True, able_to_work=True, startup_wish=False)
+    later = KEPT_AS_LONG.by(a.CLERK).after(wish, "2009-03-10").by(COUNTY_HEAD)
+    assert later.refused(PROPOSE, "2012-03-09") == "retention_until"
+    assert events(later.when(PROPOSE, "2012-03-10"))
+    assert events(later.after(RESTRICT, "2012-03-10").when(PROPOSE, "2012-03-10")), (
+        "a restriction prolongs nothing"
+    )
 
 
 @pytest.mark.requirement("X15")
