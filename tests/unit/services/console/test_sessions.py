@@ -10,6 +10,7 @@ import pytest
 
 from services.console.app import ACTS
 from services.console.guarding import CSP, MOST_SENT
+from services.console.session import Keeper, Session
 from tests.unit.services.console.fake import CASE, PERSON, browser, token_of
 
 FORM = f"/do/certification.register_at_community?case={CASE}&about={PERSON}"
@@ -174,12 +175,23 @@ async def test_acting_in_another_role_gives_the_session_another_id() -> None:
 
 
 @pytest.mark.parametrize("path", [path for path, method, _ in ACTS if method == "POST"])
-async def test_no_form_that_was_not_opened_here_does_anything(path: str) -> None:
+async def test_every_form_is_asked_whether_it_was_opened_here_before_it_does_anything(
+    path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def foreign(_: Keeper, session: Session | None, sent: str) -> bool:
+        assert session is not None
+        asked.append(sent)
+        return False
+
+    monkeypatch.setattr(Keeper, "is_ours", foreign)
     visitor = browser()
     await visitor.sign_in()
     before = dict(visitor.http.cookies)
     at = path.format(command="registry.record_leave", id=PERSON, seq=7)
-    await visitor.http.post(at, data={"_csrf": "0" * 64, "_as": "role:community_head"})
+    await visitor.http.post(at, data={"_csrf": "told", "_as": "role:community_head"})
+    assert asked == ["told"]
     assert (visitor.apis.sent, visitor.apis.fresh) == ([], 0)
     assert dict(visitor.http.cookies) == before
 
