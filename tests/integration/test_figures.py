@@ -29,7 +29,7 @@ from projections.obligations.lists import Scope, counts, obligations, steps
 from projections.obligations.model import OBLIGATION_MODEL
 from tests.support.servers import Databases
 from tests.unit.projections.lives import a_town
-from tests.unit.projections.people import DAY, People, Told, read
+from tests.unit.projections.people import DAY, People, Told, read, step
 from tests.unit.projections.story import COMMUNITY
 
 pytestmark = pytest.mark.postgres
@@ -44,7 +44,7 @@ async def saved(
     await connection.execute(kept.ddl)
     rows: dict[str, Any] = {}
     for start in range(0, len(facts), BATCH):
-        await _batch(connection, kept, facts[start : start + BATCH], rows, directory)
+        await _batch(connection, kept, facts[: start + BATCH], start, rows, directory)
     return connection
 
 
@@ -52,17 +52,17 @@ async def _batch(
     connection: asyncpg.Connection,
     kept: Kept[Any],
     facts: list[Recorded[Any]],
+    start: int,
     rows: dict[str, Any],
     directory: Directory,
 ) -> None:
     changes: dict[str, Change[Any]] = {}
     deltas: Counter[Any] = Counter()
-    for fact in facts:
-        key = kept.key(fact)
-        if key is None:
+    for at, fact in enumerate(facts[start:], start):
+        moved = step(kept, rows, facts, at, directory)
+        if moved is None:
             continue
-        old = rows.get(key)
-        rows[key] = kept.project(old, fact, directory)
+        key, old, rows[key] = moved
         first = changes.setdefault(
             key, Change(key, old, None, fact.source, fact.subject, fact.slice)
         )

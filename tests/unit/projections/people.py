@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -279,22 +279,39 @@ def only(cells: Cells, metric: str) -> Cells:
     return {k: n for k, n in cells.items() if k[0] == "rm_cube" and k[1][0] == metric}
 
 
+def step(
+    model: Any,  # noqa: ANN401 - a model, bare or kept
+    rows: Mapping[str, Any],
+    told: Sequence[Recorded[Any]],
+    at: int,
+    directory: Directory,
+) -> tuple[str, Any, Any] | None:
+    """Return key, old row and new row of the fact at a place of a log; None where none changes."""
+    fact, again = told[at], None
+    key = model.key(fact)
+    if isinstance(fact.event, RestatedFact):
+        own = [f for f in told[: at + 1] if f.subject == fact.subject]
+        key, again = anew(model, fact, own)
+    if key is None:
+        return None
+    old = rows.get(key)
+    new = model.project(old, fact, directory) if again is None else None
+    for past in again or ():
+        new = model.project(new, past, directory)
+    return key, old, new
+
+
 def cube_of(facts: Iterable[Recorded[Any]], directory: Directory) -> Cells:
     """Add up differences of contributions by known day, as the engine does."""
     rows: dict[str, Entry] = {}
     cells: Counter[tuple[str, tuple[Any, ...], date]] = Counter()
     told = list(facts)
     for i, fact in enumerate(told):
-        key, again = CUBE.key(fact), None
-        if isinstance(fact.event, RestatedFact):
-            own = [f for f in told[: i + 1] if f.subject == fact.subject]
-            key, again = anew(CUBE, fact, own)
-        if key is None:
+        moved = step(CUBE, rows, told, i, directory)
+        if moved is None:
             continue
-        old, known = rows.get(key), shanghai_day(fact.recorded_at)
-        new = CUBE.project(old, fact, directory) if again is None else None
-        for past in again or ():
-            new = CUBE.project(new, past, directory)
+        key, old, new = moved
+        known = shanghai_day(fact.recorded_at)
         if old is not None:
             for (table, cell), amount in CUBE.additions(old):
                 cells[table, cell, known] -= amount
