@@ -25,6 +25,8 @@ from projections.engine.fence import open_subjects
 
 MOST_WAITING = 1_000
 """Accounts and exports that are looked through for what waits."""
+_HANDS = ("by", "on_behalf_of", "granted_by", "granted_for", "deputy")
+"""Fields that name an account."""
 APPROVE_ROLE, APPROVE_EXPORT = "registry.approve_role", "registry.approve_export"
 
 
@@ -64,9 +66,7 @@ def account_shown(row: Answer, who: Principal, directory: Directory) -> Answer:
 
 def _people(rows: Iterable[Mapping[str, Any]]) -> Iterable[str]:
     for row in rows:
-        yield from (
-            str(row[n]) for n in ("by", "on_behalf_of", "granted_by", "deputy") if row.get(n)
-        )
+        yield from (str(row[n]) for n in _HANDS if row.get(n))
 
 
 def names_among(users: Iterable[str], directory: Directory) -> dict[str, str]:

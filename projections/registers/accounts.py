@@ -36,7 +36,11 @@ def _role_granted(row: State, fact: Recorded[Any], _: Directory) -> None:
     event: registry.RoleGranted = fact.event
     waiting = dict(row.get("proposed", {}))
     if (wish := waiting.pop(event.proposal, None)) is not None:
-        given = {"grant": fact.event_id, "granted_by": fact.actor}
+        given = {
+            "grant": fact.event_id,
+            "granted_by": fact.actor,
+            "granted_for": fact.attribute("on_behalf_of"),
+        }
         row["roles"] = [*row.get("roles", ()), {**wish, **given}]
     row["proposed"] = waiting
 
