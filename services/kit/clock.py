@@ -13,9 +13,10 @@ from starlette.responses import Response
 from events.contracts.base import Body
 from events.runtime.clock import SimulatedClock
 from services.kit.decider import FORBIDDEN, DomainError
-from services.kit.follower import QUERIES, Follower
+from services.kit.follower import Follower
 from services.kit.http import bearer, json, read_body
 from services.kit.principals import Doorkeeper
+from services.kit.work import QUERIES
 
 SETTLE_SECONDS = 120
 

@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any, ClassVar, Protocol
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID, uuid5
 
-import aiosql
 import asyncpg
-import orjson
 import structlog
 
 from events.contracts.base import Catalogue, Event, Recorded
@@ -28,14 +25,15 @@ from events.rules.directory import PLANNING_TYPES
 from events.rules.principals import SYSTEM
 from services.kit import problems
 from services.kit.answers import Sent
-from services.kit.decider import Command, Context, React, TimerKind
+from services.kit.decider import Command, Context, React
 from services.kit.handling import LOST_RACE, Handler
 from services.kit.keyring import Keyring
 from services.kit.recorded import keys_needed, recorded
 from services.kit.reference import ReferenceFacts
-from services.kit.replanning import Basis, Clock, Restated, moved, wished
+from services.kit.replanning import Restated, wished
+from services.kit.timers import BySubject, Clocks, Generated, Timers
+from services.kit.work import QUERIES
 
-QUERIES: Any = aiosql.from_path(Path(__file__).with_name("work.sql"), "asyncpg")
 BATCH = 500
 AT_ONCE = 32
 LOOK_AGAIN = 0.5
@@ -59,9 +57,8 @@ class Effect(Protocol):
 class _Plan:
     """What a batch of events wants done."""
 
-    commands: dict[str, list[tuple[UUID, Command, str, str]]] = field(default_factory=dict)
-    starts: dict[tuple[str, str], tuple[datetime, str]] = field(default_factory=dict)
-    stops: set[tuple[str, str]] = field(default_factory=set)
+    commands: BySubject = field(default_factory=dict)
+    clocks: Clocks = field(default_factory=Clocks)
 
 
 class Follower:
@@ -90,7 +87,7 @@ class Follower:
         for context in contexts:
             for wire, reacts in context.reactions.by_event.items():
                 self._reactions.setdefault(wire, []).extend(reacts)
-        self._timers: dict[str, TimerKind] = {t.name: t for c in contexts for t in c.timers}
+        self._timers = Timers([t for c in contexts for t in c.timers], lambda: reference.directory)
         self.seq = 0
         self.position = 0
         self._caused = 0
@@ -177,7 +174,7 @@ class Follower:
                 if (it := corrections.get(fact.event_id)) is not None:
                     self._plan_again(plan, it)
                 else:
-                    self._plan_timers(plan, fact)
+                    self._timers.plan(plan.clocks, fact)
                     self._plan_reactions(plan, fact)
             except Exception as error:  # planning is pure: it would fail for ever
                 log.exception("fact_not_followed", type=fact.type, event_id=fact.event_id)
@@ -189,12 +186,13 @@ class Follower:
         await self._send(plan.commands)
         await self._save(plan, stored[-1].seq)
         if any(e.type in PLANNING_TYPES for e in stored):
-            await self._plan_anew()
+            async with self._pool.acquire(timeout=5) as c, c.transaction():
+                await self._timers.plan_anew(c)
         self.seq = stored[-1].seq
         self.position = max(self.position, stored[-1].position)
 
     async def _facts(self, stored: list[Stored]) -> list[Recorded[Any]]:
-        wanted = [e for e in stored if self._opened(e.type) or self._timed(e.type)]
+        wanted = [e for e in stored if self._opened(e.type) or self._timers.concern(e.type)]
         opened = [e for e in wanted if self._opened(e.type) and self._sealed(e.type)]
         keys = await self._keyring.by_id(keys_needed(opened, self._catalogue)) if opened else None
         return [recorded(e, self._catalogue, self._append.source, keys) for e in wanted]
@@ -208,33 +206,12 @@ class Follower:
     def _opened(self, wire: str) -> bool:
         return wire in self._reactions or wire in self._watched or wire in RESTATING
 
-    def _timed(self, wire: str) -> bool:
-        return any(wire in t.starts or wire in t.stops for t in self._timers.values())
-
     def _sealed(self, wire: str) -> bool:
         return bool(steps(self._catalogue.classes[wire]))
 
-    def _plan_timers(self, plan: _Plan, fact: Recorded[Any]) -> None:
-        for timer in self._timers.values():
-            if fact.type in timer.stops and (key := timer.stops[fact.type](fact)) is not None:
-                plan.stops.add((timer.name, key))
-                plan.starts.pop((timer.name, key), None)
-            if fact.type in timer.starts and (start := timer.starts[fact.type](fact)):
-                self._start(plan, (timer.name, start[0]), start[1])
-
-    def _start(self, plan: _Plan, clock: Clock, basis: Basis) -> None:
-        due = self._timers[clock[0]].due(basis, self._reference.directory)
-        plan.starts[clock] = (due, orjson.dumps(basis).decode())
-        plan.stops.discard(clock)
-
     def _plan_again(self, plan: _Plan, it: Restated) -> None:
         """Move the clocks that hang on a corrected fact, and ask its reactions again (X2)."""
-        stops, starts = moved(self._timers.values(), it)
-        for clock in stops:
-            plan.stops.add(clock)
-            plan.starts.pop(clock, None)
-        for clock, basis in starts.items():
-            self._start(plan, clock, basis)
+        self._timers.again(plan.clocks, it)
         for react in self._reactions.get(it.fact.type, ()) if it.fact is not None else ():
             self._plan_commands(plan, it.correction, react, wished(react, it))
 
@@ -254,10 +231,10 @@ class Follower:
                 (command_id, command, cause.event_id, correlation)
             )
 
-    async def _send(self, by_subject: Mapping[str, list[tuple[UUID, Command, str, str]]]) -> None:
+    async def _send(self, by_subject: BySubject) -> None:
         gate = asyncio.Semaphore(AT_ONCE)
 
-        async def in_order(commands: list[tuple[UUID, Command, str, str]]) -> None:
+        async def in_order(commands: list[Generated]) -> None:
             async with gate:
                 for command in commands:
                     await self._command(*command)
@@ -295,58 +272,17 @@ class Follower:
 
     async def _save(self, plan: _Plan, seq: int) -> None:
         async with self._pool.acquire(timeout=5) as c, c.transaction():
-            if plan.stops:
-                kinds, keys = zip(*sorted(plan.stops), strict=True)
-                await QUERIES.stop_timers(c, kinds=list(kinds), keys=list(keys))
-            if plan.starts:
-                await self._set(c, plan.starts)
+            await self._timers.save(c, plan.clocks)
             await QUERIES.move(c, name="reactions", seq=seq)
-
-    @staticmethod
-    async def _set(
-        c: Any,  # noqa: ANN401
-        starts: Mapping[tuple[str, str], tuple[datetime, str]],
-    ) -> None:
-        await QUERIES.set_timers(
-            c,
-            kinds=[kind for kind, _ in starts],
-            keys=[key for _, key in starts],
-            dues=[due for due, _ in starts.values()],
-            bases=[basis for _, basis in starts.values()],
-        )
-
-    async def _plan_anew(self) -> None:
-        """Compute every open clock again after a change of calendar or parameters (X18)."""
-        async with self._pool.acquire(timeout=5) as c, c.transaction():
-            for timer in self._timers.values():
-                moved = {}
-                async for row in QUERIES.all_timers(c, kind=timer.name):
-                    due = timer.due(orjson.loads(row["basis"]), self._reference.directory)
-                    if due != row["due"]:
-                        moved[timer.name, row["key"]] = (due, row["basis"])
-                if moved:
-                    await self._set(c, moved)
-                    log.info("clocks_planned_anew", timer=timer.name, moved=len(moved))
 
     async def _fire(self) -> bool:
         async with self._pool.acquire(timeout=5) as c:
-            due = [r async for r in QUERIES.due_timers(c, now=self._now(), most=BATCH)]
-        if not due:
+            due = await self._timers.due(c, self._now())
+        if not due.commands:
             return False
-        by_key: dict[str, list[tuple[UUID, Command, str, str]]] = {}
-        for row in due:
-            command = self._timers[row["kind"]].command(row["key"], orjson.loads(row["basis"]))
-            name = f"urn:bangfu:timer:{row['kind']}/{row['key']}/{row['due'].isoformat()}"
-            command_id = uuid5(NAMESPACE_URL, name)
-            by_key.setdefault(row["key"], []).append((command_id, command, name, ""))
-        await self._send(by_key)
+        await self._send(due.commands)
         async with self._pool.acquire(timeout=5) as c:
-            await QUERIES.fired(
-                c,
-                kinds=[r["kind"] for r in due],
-                keys=[r["key"] for r in due],
-                dues=[r["due"] for r in due],
-            )
+            await self._timers.fired(c, due)
         return True
 
 

@@ -14,8 +14,8 @@ from faststream.kafka import KafkaBroker
 from events.bus.refusals import explain
 from events.bus.topics import Bus, ensure_topics
 from events.runtime.settings import Settings
-from services.kit.follower import QUERIES
 from services.kit.kafka import Inbox, command_broker
+from services.kit.work import QUERIES
 
 CHECK_SECONDS = 2.0
 log = structlog.get_logger()

@@ -37,7 +37,6 @@ from services.kit.clock import ClockRoute
 from services.kit.decider import Context
 from services.kit.exporting import ExportFiles, ReadApi
 from services.kit.faces import Commands
-from services.kit.follower import QUERIES as WORK
 from services.kit.follower import Follower
 from services.kit.handling import Handler
 from services.kit.http import WriteSide, guarded, write_app
@@ -58,6 +57,7 @@ from services.kit.searching import Indexer
 from services.kit.sessions import Sessions
 from services.kit.shredding import Shredder
 from services.kit.token_routes import token_routes
+from services.kit.work import QUERIES as WORK
 
 ARMED = "select armed = pg_postmaster_start_time() from log.node"
 LOOK_SECONDS = 0.5

@@ -19,7 +19,6 @@ from events.runtime.clock import Clock, SimulatedClock, SystemClock
 from events.runtime.ids import RandomIds
 from events.runtime.settings import Settings
 from services.kit.decider import Context
-from services.kit.follower import QUERIES as WORK
 from services.kit.handling import Handler
 from services.kit.keks import KeyFolder
 from services.kit.keyring import Keyring
@@ -27,6 +26,7 @@ from services.kit.lookback import RULE_TYPES
 from services.kit.recorded import recorded
 from services.kit.reference import ReferenceFacts
 from services.kit.role import PURPOSES
+from services.kit.work import QUERIES as WORK
 
 PAGE = 5_000
 

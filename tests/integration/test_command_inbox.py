@@ -14,9 +14,9 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from events.bus.topics import Bus, ensure_topics
 from events.runtime.kafka import EmbeddedKafka
-from services.kit.follower import QUERIES
 from services.kit.inbox import InboxTask
 from services.kit.kafka import COMMANDS, OUTCOMES, seal_command
+from services.kit.work import QUERIES
 from tests.support.node import SPACE, Node, running_node
 from tests.support.servers import Databases
 from tests.support.waiting import eventually

@@ -85,13 +85,10 @@ async def test_a_fact_that_cannot_be_planned_is_listed_and_the_next_one_is_follo
         async def _facts(self, stored: Any) -> Any:  # noqa: ANN401
             return stored
 
-        def _plan_timers(self, plan: Any, fact: Any) -> None:  # noqa: ANN401, ARG002
+        def _plan_reactions(self, plan: Any, fact: Any) -> None:  # noqa: ANN401, ARG002
             if fact.type == "bad":
                 raise OverflowError
             planned.append(fact.type)
-
-        def _plan_reactions(self, plan: Any, fact: Any) -> None:  # noqa: ANN401
-            pass
 
         async def _refuse(self, command_id: Any, cause: str, name: str, code: str) -> None:  # noqa: ANN401, ARG002
             listed.append(f"{name} {code}")
