@@ -26,11 +26,20 @@ MOST = 1_000
 """Proposed corrections that are looked through for those an asker may decide."""
 
 
-async def marks(connection: Any, rows: Sequence[Row]) -> dict[int, Answer]:  # noqa: ANN401
-    """Return seq → the seqs of its corrections, or of what it corrects, for those of a page."""
+async def marks(
+    connection: Any,  # noqa: ANN401
+    rows: Sequence[Row],
+    until: int | None = None,
+) -> dict[int, Answer]:
+    """Return seq → the seqs of its corrections, or of what it corrects, for those of a page.
+
+    Corrections beyond `until` are not known there.
+    """
     by_event = {str(r["event_id"]): int(r["seq"]) for r in rows}
     found: dict[int, Answer] = {}
     for row in await every(AUDIT.corrections_of(connection, events=sorted(by_event))):
+        if until is not None and row["seq"] > until:
+            continue
         mark = found.setdefault(by_event[str(row["corrects"])], {"corrected_by": []})
         mark["corrected_by"].append(int(row["seq"]))
     wrong = {str(r["corrects"]): int(r["seq"]) for r in rows if r["corrects"]}

@@ -191,7 +191,7 @@ async def person_events(call: Call) -> Answer:
             )
         )
         page = rows[: call.limit]
-        marked = await marks(c, page)
+        marked = await marks(c, page, until)
     more = params.cursor_of(page[-1]["seq"]) if len(rows) > len(page) else None
     point = {"known": {"seq": until, "time": None}} if "known" in call.args else {}
     items = [_told(r, call, rule) | marked.get(r["seq"], {}) for r in page]
