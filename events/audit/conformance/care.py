@@ -13,6 +13,7 @@ from events.audit.facts import Fact
 _T23 = "assistance.agreement_days"
 _T24 = "assistance.plan_days"
 _T9 = "assistance.first_service_days"
+_VISITS_COUNT = "assistance.follow_up_counts_as_report"
 
 
 @dataclass(slots=True)
@@ -67,15 +68,14 @@ class Cares:
 
     def begin(self, case: Case, fact: Fact) -> None:
         """Let the terms of a new status run (T5, T9, T10, T16, T23)."""
-        care = Care(case, (fact.day, fact.seq))
+        imported = fact.body.get("imported_on")
+        day = date.fromisoformat(imported) if imported else fact.day
+        care = Care(case, (day, fact.seq))
         if fact.type == "certification.person_certified.v1":
             care.agreement_due = Clock("agreement_late", _T23, fact.day, fact.seq)
             care.service_due = Clock("first_service_late", _T9, fact.day, fact.seq)
             care.work_due = (fact.day, fact.seq)
-        day = fact.day
-        if imported := fact.body.get("imported_on"):
-            day = date.fromisoformat(imported)
-        care.spells.append((fact.day, None))
+        care.spells.append((day, None))
         care.status.append((day, None))
         care.anchors[fact.id] = (day, fact.seq)
         self.open[case.id] = care
@@ -189,6 +189,8 @@ class Cares:
         if body["status"] == "employed" and not body.get("on_job"):
             self.world.at("job_facts_missing", fact)
         care.visits[fact.id] = fact.day.isoformat()[:7]
+        if self.world.term(_VISITS_COUNT, care.case.community, fact.day):
+            self._reported(care, fact)
 
     def _tracking_ended(self, care: Care, fact: Fact) -> None:
         """R92, AS 16: only after half a year of unbroken work."""

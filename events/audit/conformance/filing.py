@@ -34,8 +34,9 @@ def filed(world: World, case: Case, fact: Fact) -> None:
         world.at("not_registered_unemployed", fact)
     if person.urban is False and fact.rule_set == "2008":
         world.at("hukou_not_urban", fact)
-    if fact.office != person.residence:
-        world.at("wrong_office", fact, office=fact.office, right=person.residence)
+    right = world.offices.above(person.residence, "community") or person.residence
+    if fact.office != right:
+        world.at("wrong_office", fact, office=fact.office, right=right)
 
 
 def imported(_: World, case: Case, fact: Fact) -> None:

@@ -21,6 +21,8 @@ class Office:
     parent: str | None
     code: str
     mining: bool = False
+    into: str | None = None
+    """The office that took this one over (X19)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ class Offices:
             "registry.office_opened.v1": self._opened,
             "registry.office_recoded.v1": self._recoded,
             "registry.office_moved.v1": self._moved,
+            "registry.offices_merged.v1": self._merged,
             "registry.mining_area_set.v1": self._mining,
             "registry.account_opened.v1": self._account,
             "registry.account_closed.v1": self._account_closed,
@@ -88,13 +91,14 @@ class Offices:
             fold(fact)
 
     def line(self, office: str | None) -> Iterator[Office]:
-        """List an office and those above it."""
+        """List an office and those above it; for one merged away, the one that took it over."""
         seen: set[str] = set()
         while office is not None and office not in seen and office in self.offices:
             seen.add(office)
             found = self.offices[office]
-            yield found
-            office = found.parent
+            if found.into is None:
+                yield found
+            office = found.into or found.parent
 
     def above(self, office: str, level: str) -> str | None:
         """Name the labour office of a level that stands over an office, or the office itself."""
@@ -141,6 +145,12 @@ class Offices:
     def _moved(self, fact: Fact) -> None:
         if office := self.offices.get(fact.key):
             office.parent = fact.body["parent"]
+
+    def _merged(self, fact: Fact) -> None:
+        for closing in fact.body["closing"]:
+            office = self.offices.get(closing)
+            if office is not None and closing != fact.body["into"]:
+                office.into = fact.body["into"]
 
     def _mining(self, fact: Fact) -> None:
         if office := self.offices.get(fact.key):

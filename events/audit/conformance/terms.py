@@ -23,10 +23,11 @@ DEFAULTS: dict[str, int] = {
     "assistance.placement_months": 6,
     "assistance.agreement_days": 10,
     "assistance.plan_days": 10,
+    "assistance.follow_up_counts_as_report": 0,
     "registry.shredding_days": 30,
     "registry.emergency_hours": 3,
 }
-"""Working days, months, days or hours, as the name says (AS 2 to AS 48)."""
+"""Working days, months, days, hours, or yes and no, as the name says (AS 2 to AS 48)."""
 
 REFUSALS = 3
 """超过3次: the next one leaves (R29)."""

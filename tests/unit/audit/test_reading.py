@@ -19,7 +19,7 @@ from events.rules.requirements import requirements
 from tests.support.history import good
 from tests.support.planted import PLANTED
 from tests.support.planted_rare import RARE
-from tests.support.tale import COUNTY, july
+from tests.support.tale import COMMUNITY, COUNTY, OTHER, SEALED, july
 
 ROOM = Path("events/audit")
 OPEN_TO_ALL = {
@@ -130,6 +130,51 @@ def test_a_term_that_an_office_set_holds_in_its_area_from_its_day_on() -> None:
 
     tale.after("registry.person_registered", "anna", tell)
     assert judge(tale.numbered()).by_code() == {"annotation_late": 3}
+
+
+@pytest.mark.requirement("X19")
+def test_after_a_merger_the_office_that_took_over_is_the_right_one() -> None:
+    tale = good()
+    body = {"into": OTHER, "closing": [COMMUNITY], "from": "2008-12-01", "document": {}}
+    tale.tell("registry.offices_merged", f"office-{OTHER}", july(150), "rules", body)
+    tale.filed("chen", july(151), who="neighbour")
+    tale.lines[-1]["data"]["person"] = "chen"
+    tale.case("chen", "community_registered", july(152), "neighbour", {"opinion": SEALED})
+    tale.case("chen", "application_withdrawn", july(153), "neighbour", {"statement": {}})
+    assert judge(tale.numbered()).by_code() == {}
+    tale.without(tale.find("registry.offices_merged"))
+    assert judge(tale.numbered()).by_code() == {"wrong_office": 1}
+
+
+@pytest.mark.requirement("X11", "R89")
+def test_stock_taken_over_is_followed_from_the_day_of_the_import_on() -> None:
+    tale = good()
+    body = {"person": "chen", "category": "aged_4050", "office": COMMUNITY, "row": 1,
+            "imported_on": "2008-11-10"}  # fmt: skip
+    tale.case("chen", "certification_imported", date(2008, 1, 5), "system", body)
+    tale.file("chen", "file_opened", date(2008, 11, 10), "system", {"case": "chen"})
+    tale.visits("chen", date(2008, 12, 20))
+    assert judge(tale.numbered()).by_code() == {}
+
+
+@pytest.mark.requirement("R28")
+def test_visits_count_as_reports_where_the_county_says_so() -> None:
+    tale = good()
+    tale.without(tale.find("assistance.status_reported", "anna"))
+    assert judge(tale.numbered()).by_code() == {"report_late": 1}
+    body = {"key": "assistance.follow_up_counts_as_report", "value": True, "from": "2008-07-01",
+            "reason": "x"}  # fmt: skip
+
+    def tell() -> None:
+        stream = "parameter-x"
+        event = tale.tell("registry.rule_parameter_proposed", stream, july(1), "reviewer", body)
+        tale.lines[-1]["meta"]["area"] = "140105"
+        tale.tell(
+            "registry.rule_parameter_set", stream, july(1), "county_head", {"proposal": event}
+        )
+
+    tale.after("registry.person_registered", "anna", tell)
+    assert judge(tale.numbered()).by_code() == {}
 
 
 def test_findings_are_grouped_by_office_in_an_order_that_never_varies() -> None:
