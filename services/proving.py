@@ -46,7 +46,7 @@ def told() -> Iterator[None]:
         yield
     except (ExportError, UnusableError, WitnessError, RebaseError, LogRefusedError) as error:
         detail = getattr(error, "detail", "")
-        console.print(f"{error.zh}\n{error.en}" + f" ({detail})" * bool(detail), soft_wrap=True)
+        console.print(f"\n{error.zh}\n{error.en}" + f" ({detail})" * bool(detail), soft_wrap=True)
         raise typer.Exit(2) from error
     except AWAY as error:
         console.print(f"没有应答 / no answer: {type(error).__name__} {error}", soft_wrap=True)

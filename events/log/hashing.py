@@ -7,7 +7,7 @@ holds the event's names, its version, time, meta and data_hash, big-endian and l
 from __future__ import annotations
 
 from binascii import crc32
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from hashlib import sha256
 from struct import Struct
 from uuid import UUID
@@ -19,7 +19,6 @@ EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 """What `recorded_at` counts from, as PostgreSQL does."""
 
 _DOMAIN = b"evt/v1\n"
-_MICROSECOND = timedelta(microseconds=1)
 _INT4 = Struct(">i").pack
 _INT8_INT4 = Struct(">qi").pack
 
@@ -31,7 +30,8 @@ def slice_of(subject: str) -> int:
 
 def microseconds(instant: datetime) -> int:
     """Return µs since 2000-01-01 UTC, as PostgreSQL counts them."""
-    return (instant - EPOCH) // _MICROSECOND
+    since = instant - EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 def body_hash(salt: bytes, data: bytes) -> bytes:

@@ -5,9 +5,11 @@ with recursive halving(lo, hi) as (
  select 0::bigint, (select coalesce(max(seq), 0) from log.numbering)
  union all
  select case when t <= :at then mid else lo end, case when t <= :at then hi else mid - 1 end
- from (select lo, hi, l.seq as mid, greatest(l.sequenced_at, e.recorded_at) as t
-  from halving join log.numbering l on l.seq = (lo + hi + 1) / 2 join log.events e using (pos)
-  where lo < hi) step),
+ from halving, lateral (
+  select l.seq as mid, greatest(l.sequenced_at, e.recorded_at) as t
+  from log.numbering l join log.events e using (pos)
+  where l.seq = (lo + hi + 1) / 2 limit 1) middle
+ where lo < hi),
 found as (select max(lo) as seq from halving)
 select coalesce(
  (select min(l.seq) - 1 from found, log.numbering l join log.events e using (pos)

@@ -111,7 +111,7 @@ def verify_folder(
         if as_json:
             told = {"audit": "unusable", "zh": error.zh, "en": error.en}
             sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
-        sys.stderr.write(f"无法核验：{error.zh}\ncannot verify: {error.en}\n")
+        sys.stderr.write(f"\n无法核验：{error.zh}\ncannot verify: {error.en}\n")
         return UNUSABLE
     if as_json:
         sys.stdout.write(json.dumps(verdict_of(report), ensure_ascii=False) + "\n")

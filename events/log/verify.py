@@ -131,6 +131,7 @@ class Verifier:
     _witnessed: dict[str, int] = field(default_factory=dict)
     _forks: list[int] = field(default_factory=list)
     _differs: bool = False
+    _size: int = 0
     _position: int = 0
     _sequenced: bytes = b""
     _ids: list[tuple[array[int], array[int]]] = field(
@@ -174,14 +175,15 @@ class Verifier:
     def grow(self, leaf: bytes) -> list[tuple[int, int, bytes]]:
         """Add a leaf hash; return the tiles it filled. Checks the root at signed sizes (step 4)."""
         full = self.tree.append(leaf)
-        if self.tree.size in self._signed:
-            self._root(self.tree.size)
+        self._size += 1
+        if self._size in self._signed:
+            self._root(self._size)
         return full
 
     def add(self, entry: Entry) -> list[tuple[int, int, bytes]]:
         """Check one event (steps 2 to 4, 6); return the tiles it filled."""
-        if entry.seq != self.tree.size + 1:
-            self._bad(entry, "seq_gap", f"expected seq {self.tree.size + 1}")
+        if entry.seq != self._size + 1:
+            self._bad(entry, "seq_gap", f"expected seq {self._size + 1}")
         self._number(entry)
         leaf = self._hashes(entry)
         self._chain(entry)
@@ -195,7 +197,7 @@ class Verifier:
 
     def finish(self) -> Report:
         """Check what only the whole shows, and report."""
-        size = self.tree.size
+        size = self._size
         for signed, points in sorted(self._signed.items()):
             for point in points if signed > size else ():
                 if point.epoch > len(self._forks):
