@@ -40,7 +40,11 @@ class Settings(Doors):
     """Everything a role is told from outside; addresses may come from the embedded servers."""
 
     model_config = SettingsConfigDict(
-        env_prefix="BANGFU_", env_ignore_empty=True, frozen=True, extra="forbid"
+        env_prefix="BANGFU_",
+        env_ignore_empty=True,
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
     )
 
     home: Path = Field(Path(".bangfu"), description="folder of embedded servers, keys and logs")

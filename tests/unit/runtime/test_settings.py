@@ -59,3 +59,24 @@ def test_a_missing_address_is_named_with_its_variable() -> None:
     assert refused.value.code == "setting_missing"
     with pytest.raises(MissingSettingError, match="BANGFU_KAFKA"):
         Settings().bootstrap()
+
+
+@pytest.mark.parametrize(
+    ("issuer", "client"), [("http://idp.example", "console"), ("https://idp.example", None)]
+)
+def test_an_issuer_is_reached_safely_and_by_a_named_client(
+    monkeypatch: pytest.MonkeyPatch, issuer: str, client: str | None
+) -> None:
+    monkeypatch.setenv("BANGFU_OIDC_ISSUER", issuer)
+    monkeypatch.setenv("BANGFU_OIDC_CLIENT_SECRET", "hidden")
+    if client:
+        monkeypatch.setenv("BANGFU_OIDC_CLIENT_ID", client)
+    with pytest.raises(ValidationError) as told:
+        Settings()
+    assert "hidden" not in str(told.value)
+
+
+def test_an_issuer_on_this_computer_may_do_without_https(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BANGFU_OIDC_ISSUER", "http://127.0.0.1:9000")
+    monkeypatch.setenv("BANGFU_OIDC_CLIENT_ID", "console")
+    assert Settings().oidc_issuer == "http://127.0.0.1:9000"
