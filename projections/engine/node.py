@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from events.bus.publisher import PublishedLog
+from events.bus.session import PublishedLog
 from events.contracts.base import Catalogue
 from projections.engine.known import HeadWatch
 from projections.engine.reference import Reference

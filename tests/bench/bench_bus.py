@@ -17,8 +17,9 @@ import uvloop
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from rich.console import Console
 
-from events.bus.publisher import COMPRESSION, Publisher
+from events.bus.publisher import Publisher
 from events.bus.reader import Reader
+from events.bus.session import COMPRESSION
 from events.bus.topics import PARTITIONS, Bus, ensure_topics, partition_of
 from events.bus.wire import Encoder, decode
 from events.log.port import Stored

@@ -13,9 +13,10 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 
-from events.bus.publisher import Publisher, RelayAheadError
+from events.bus.publisher import Publisher
 from events.bus.reader import Reader
 from events.bus.relay import newest_record
+from events.bus.session import RelayAheadError
 from events.bus.topics import PARTITIONS, Bus, ensure_topics
 from events.bus.wire import decode
 from events.runtime.kafka import EmbeddedKafka
