@@ -30,7 +30,7 @@ from services.registry.trial.commands import CompleteTrial
 from services.registry.trial.domain import TRIAL, Trial
 from services.registry.trial.reasons import TRIAL_NOT_APPROVED
 from services.trials.opening import Sources, handler_of, open_sources
-from services.trials.working import Part, Task, judge_part, judged
+from services.trials.working import Judge, Part, Task, judge_part
 
 Tell: TypeAlias = Callable[[int, int, int], None]
 """Is told slices done, of how many, and cases judged so far."""
@@ -90,8 +90,9 @@ class Runner:
         """Yield the slices' parts in order, each with how many slices are done by then."""
         listed = [SLICES[n : n + AT_ONCE] for n in range(0, len(SLICES), AT_ONCE)]
         if self.processes == 1:
+            judge = await Judge.open(self.sources, task)
             for slices in listed:
-                yield slices.stop, await judged(self.sources, task, slices)
+                yield slices.stop, await judge.part(slices)
             return
         loop = asyncio.get_running_loop()
         with ProcessPoolExecutor(self.processes, get_context("spawn")) as pool:
