@@ -175,7 +175,8 @@ class Search:
 
 
 TABLES = """select format('%I.%I', schemaname, tablename) as name from pg_tables
-where schemaname not in ('pg_catalog', 'information_schema') order by 1"""
+where schemaname not in ('pg_catalog', 'information_schema') and schemaname !~ '^pg_temp'
+order by 1"""
 
 
 def _unhexed(text: str) -> bytes:
