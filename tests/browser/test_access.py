@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import sign_in
 from tests.browser.test_clerk import shown
-from tests.browser.town import PASSWORD, STREET, Town
+from tests.browser.town import DAY, PASSWORD, STREET, Town
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgres, pytest.mark.kafka]
 
@@ -167,3 +167,30 @@ def test_what_one_acts_as_stands_in_the_head_of_every_page(officer: Page) -> Non
     for path in ("/tasks", "/persons", "/status"):
         officer.goto(path)
         expect(officer.locator("#as")).to_have_text("社区经办人")
+
+
+@pytest.mark.requirement("X10")
+def test_a_deputy_switches_and_acts_for_the_giver_whose_name_is_kept(
+    page: Page, town: Town
+) -> None:
+    giver, about = town.accounts["street_signer"], town.accounts["community_officer"]
+    town.staff(STREET, "street_officer")
+    term = {
+        "user": giver, "deputy": town.accounts["street_officer"], "scope": ["street_signer"],
+        "from": DAY, "until": "2009-03-31", "reason": "leave",
+    }  # fmt: skip
+    town.do("street_signer", "registry.delegate", term)
+    sign_in(page, "street_officer")
+    page.goto("/me")
+    page.get_by_label("代 王强 办理").check()
+    page.get_by_role("button", name="切换身份").click()
+    expect(page.locator("#as")).to_have_text("代 王强 · 街道签署人（负责人）")
+    page.goto(f"/do/registry.propose_role?user={about}&next=/accounts/{about}")
+    expect(page.locator("main")).to_contain_text("您正代 王强 办理")
+    page.locator('[name="role"]').select_option("community_head")
+    page.locator('[name="from"]').fill(DAY)
+    page.locator("#send").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("已办理：提名岗位")
+    found = town.ask("street_signer", f"/api/accounts/{about}").json()["proposed"][0]
+    assert (found["by"], found["on_behalf_of"]) == (town.accounts["street_officer"], giver)
+    assert found["own_hand"]

@@ -56,6 +56,7 @@ HEADS = {CITY: "head", COUNTY: "city_head", STREET: "county_head", COMMUNITY: "s
 NAMES = {
     "community_officer": "刘敏",
     "street_signer": "王强",
+    "street_officer": "高洁",
     "county_head": "赵云",
     "city_head": "孙丽",
 }
