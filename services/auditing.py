@@ -177,6 +177,8 @@ def _print(answer: Answer) -> None:
 REFUSALS = "refusals_before_exit"
 NAMES = {REFUSALS: "text.refusals", "report_exit_months": "text.report_exit_months"}
 """Short names of parameters that a trial may suppose to be otherwise."""
+ALONE = 200_000
+"""Events that one process has judged before others would have started."""
 Trial = Annotated[str, typer.Option(help="试算编号 / trial")]
 
 
@@ -281,5 +283,7 @@ async def _judged(
         rate = cases / max(time.monotonic() - begun, 0.001)
         bar.update(task, completed=done, total=total, rate=f"{rate:,.0f} 件/s")
 
-    async with open_runner(settings, contexts, os.cpu_count() or 1) as runner:
+    async with open_runner(settings, contexts) as runner:
+        if await runner.sources.history.head() > ALONE:
+            runner.processes = os.cpu_count() or 1
         return await runner.run(trial, file, tell)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
@@ -67,15 +68,20 @@ def propose_trial(c: cmd.ProposeTrial, w: World) -> Outcome:
     if (c.rule_set is None) == (c.key is None):
         raise DomainError(why.TRIAL_OF_ONE)
     if c.rule_set is not None and c.rule_set not in RULE_SETS:
-        raise DomainError(why.RULE_SET_UNKNOWN, rule_set=c.rule_set, known="、".join(RULE_SETS))
+        raise DomainError(why.RULE_SET_UNKNOWN, rule_set=c.rule_set, **_listed(RULE_SETS))
     if c.key is not None and not _fits(c):
-        raise DomainError(why.NOT_SUPPOSABLE, key=c.key, known="、".join(sorted(SUPPOSABLE)))
+        raise DomainError(why.NOT_SUPPOSABLE, key=c.key, **_listed(sorted(SUPPOSABLE)))
     if c.known is not None and c.known > w.directory.seq:
         raise DomainError(why.NOT_KNOWN_YET, known=c.known)
     event = ev.TrialProposed(
         rule_set=c.rule_set, key=c.key, value=c.value, known=c.known, reason=c.reason
     )
     return on(w.new(TRIAL, f"office-{own}"), event)
+
+
+def _listed(names: Iterable[str]) -> dict[str, str]:
+    known = list(names)
+    return {"known": "、".join(known), "known_en": ", ".join(known)}
 
 
 def _fits(c: cmd.ProposeTrial) -> bool:

@@ -14,13 +14,13 @@ TRIAL_OF_ONE = Reason(
 RULE_SET_UNKNOWN = Reason(
     "rule_set_unknown", _RULES,
     "没有规则集：{rule_set}。", "There is no rule set {rule_set}.",
-    "可选：{known}。", "Choose one of {known}.",
+    "可选：{known}。", "Choose one of {known_en}.",
 )  # fmt: skip
 NOT_SUPPOSABLE = Reason(
     "not_supposable", _RULES,
     "不能试算参数{key}的这个值。", "This value of {key} cannot be tried.",
     "可试算的参数：{known}；取值须符合该参数的类型和范围。",
-    "Parameters that can be tried: {known}; the value must fit its kind and bounds.",
+    "Parameters that can be tried: {known_en}; the value must fit its kind and bounds.",
 )  # fmt: skip
 NOT_KNOWN_YET = Reason(
     "not_known_yet", _RULES,

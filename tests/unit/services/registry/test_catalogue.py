@@ -15,6 +15,7 @@ from services.registry import CONTEXT, reasons
 from services.registry.access import reasons as access_reasons
 from services.registry.account import reasons as account_reasons
 from services.registry.household.commands import Counting, Leaving
+from services.registry.trial import reasons as trial_reasons
 
 EVENTS = [*ev.REGISTRY_EVENTS.classes.values()]
 COMMANDS = [*CONTEXT.deciders.by_command]
@@ -63,7 +64,7 @@ def test_every_value_of_a_closed_list_and_every_suggested_code_has_both_labels()
 
 
 def test_refusals_have_stable_codes_of_their_own() -> None:
-    modules = (reasons, account_reasons, access_reasons)
+    modules = (reasons, account_reasons, access_reasons, trial_reasons)
     found = [r for m in modules for r in vars(m).values() if isinstance(r, Reason)]
     found += reasons.ID_REFUSALS.values()
     assert len({reason.code for reason in found}) == len(found)
