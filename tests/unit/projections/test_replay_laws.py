@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from projections.cube.metrics import METRICS
 from projections.replay.answering import Answer, canonical
 from projections.replay.asking import Figured
 from tests.support.kept import replay_of
+from tests.unit.projections import story
 from tests.unit.projections.lives import a_town
 from tests.unit.projections.people import People, Told, read
 from tests.unit.projections.story import COUNTY, DOC, NEXT_DOOR, some_id
@@ -120,3 +122,25 @@ def test_a_correction_shows_from_its_own_seq_on_and_a_difference_names_it() -> N
         True,
         True,
     )
+
+
+GOLDEN = Path(__file__).with_name("replayed.ndjson")
+
+
+@pytest.mark.requirement("R54", "R41")
+def test_a_fixed_history_is_answered_by_the_same_bytes_as_ever() -> None:
+    """Written once by this code; an answer that differs needs a version of its read model."""
+    facts = story.certified_person().facts
+    known = str(len(facts))
+
+    async def asked() -> list[Answer]:
+        replay = replay_of(facts)
+        figures = [Figured.of(code, COUNTY, FIRST, LAST) for code in METRICS]
+        return [
+            await replay.person(story.ANNA, None, known),
+            await replay.person(story.ANNA, date(2008, 6, 18), known),
+            *[await replay.figure(figure, known) for figure in figures],
+        ]
+
+    lines = [canonical(answer) for answer in asyncio.run(asked())]
+    assert lines == GOLDEN.read_bytes().splitlines()
