@@ -20,14 +20,14 @@ from events.rules.emergencies import Emergencies, evolve, open_to
 from events.runtime.ids import IdSource
 from services.kit.answers import Sent
 from services.kit.decider import Command, DomainError, Fold, Reason
-from services.kit.handling import Handler
+from services.kit.handling import LOST_RACE, Handler
 
 READERS = frozenset({"readers"})
 READING = Action("open", READERS, "query")
 AUDITOR = "auditor"
 AUDITING = Action("open.audit", READERS | {AUDITOR}, "query")
 """Opening with a stated purpose, which the audit may as well."""
-RECORD = "registry.record_read"
+RECORD, RECORD_PAGE = "registry.record_read", "registry.record_reads"
 _PLACE = re.compile(r"\[\d+\]")
 
 TICKET_UNKNOWN = Reason(
@@ -192,13 +192,42 @@ class Reads:
         raise DomainError(TICKET_UNKNOWN)
 
     async def record(self, principal: Principal, read: Mapping[str, Read], shape: Shape) -> None:
-        """Record which fields of which persons are about to be shown; all in one group of appends.
+        """Record which fields of which persons are about to be shown, by one append.
 
         Raises what the loop raises, and DomainError (ticket_used) for a ticket shown before.
         """
+        if shape.ticket is None and len(read) > 1:
+            try:
+                return await self._page(principal, read, shape)
+            except DomainError as error:
+                if error.reason is not LOST_RACE:
+                    raise
         await asyncio.gather(
             *(self._one(principal, person, one, shape) for person, one in sorted(read.items()))
         )
+        return None
+
+    async def _page(self, principal: Principal, read: Mapping[str, Read], shape: Shape) -> None:
+        """Record a page at once; streams that are not at hand are looked at in one go."""
+        logs = [streams.ACCESS.of(person) for person in read]
+        if new := {log: ACCESS for log in logs if self._loader.cached(ACCESS, log) is None}:
+            await self._states(new)
+        body = {
+            "reads": tuple(
+                {"person": p, "fields": tuple(sorted(one.fields)), "under": one.under}
+                for p, one in sorted(read.items())
+            ),
+            "page": shape.page,
+            "mode": shape.mode,
+            "purpose": shape.purpose,
+        }
+        page = self._commands[RECORD_PAGE].model_validate(body)
+        await self._send(principal, page, self._ids.new())
+
+    async def _send(self, principal: Principal, command: Command, own: UUID) -> bool:
+        """Send a command of the system in the reader's name; tell whether it was known."""
+        reader = replace(principal, system=True, roles=frozenset({"system"}))
+        return (await self._handler.handle(Sent(command, own, reader, own.bytes))).duplicate
 
     async def _one(self, principal: Principal, person: str, read: Read, shape: Shape) -> None:
         ticket = shape.ticket
@@ -212,9 +241,7 @@ class Reads:
         }
         command = self._commands[RECORD].model_validate(body)
         own = uuid5(UUID(ticket), "shown") if ticket else self._ids.new()
-        reader = replace(principal, system=True, roles=frozenset({"system"}))
-        accepted = await self._handler.handle(Sent(command, own, reader, own.bytes))
-        if ticket and accepted.duplicate:
+        if await self._send(principal, command, own) and ticket:
             raise DomainError(TICKET_USED)
 
 

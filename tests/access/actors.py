@@ -102,6 +102,7 @@ ACTORS: dict[str, str] = {
     "registry.record_leave": "office",
     "registry.record_person_change": "community street",
     "registry.record_read": "system",
+    "registry.record_reads": "system",
     "registry.record_skills": "community street pes_clerk trainer system",
     "registry.record_unemployment_registration": "community street pes_clerk county",
     "registry.record_wishes": "community street pes_clerk",

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from events.contracts.base import Code, EventId, Open
+from events.contracts.base import Body, Code, EventId, Open, PersonId
 from events.contracts.base import Text as LongText
 from events.contracts.registry import ReadMode, Revealed
 from services.kit.decider import Command
@@ -30,6 +30,31 @@ class RecordRead(Command):
     under: EventId | None = Field(
         default=None, title="依据", description="The emergency or export that let it be read"
     )
+
+
+class OneRead(Body):
+    """What was read of one person, and what let it be."""
+
+    person: PersonId = Field(title="人员", description="Person")
+    fields: tuple[Code, ...] = Field(title="查阅的信息项", description="Fields read")
+    under: EventId | None = Field(
+        default=None, title="依据", description="The emergency or export that let it be read"
+    )
+
+
+class RecordReads(Command):
+    """Record that somebody read a page of several persons, all at once (X14, X15, X20)."""
+
+    type: ClassVar[str] = "registry.record_reads"
+    zh: ClassVar[str] = "登记一页查阅"
+    en: ClassVar[str] = "Record the reads of a page"
+    actors: ClassVar[tuple[str, ...]] = ("system",)
+    requirements: ClassVar[tuple[str, ...]] = ("X14", "X15", "X20")
+
+    reads: tuple[OneRead, ...] = Field(title="所查人员", description="Persons read")
+    page: Code = Field(title="页面", description="Page")
+    mode: Open[ReadMode] = Field(title="方式", description="How it was read")
+    purpose: Code | None = Field(default=None, title="用途", description="Purpose")
 
 
 class RevealFields(Command):
