@@ -11,7 +11,7 @@ from events.runtime.kafka import EmbeddedKafka
 from events.runtime.postgres import EmbeddedPostgres
 from events.runtime.settings import Settings
 
-NAMES = ("append", "http", "fence", "conform", "audit", "replay", "bus", "engine")
+NAMES = ("append", "http", "access", "fence", "conform", "audit", "replay", "bus", "engine")
 
 
 def run(name: str, *arguments: str) -> None:
@@ -39,7 +39,7 @@ def with_servers(names: list[str]) -> None:
 def main(names: list[str]) -> None:
     """Run the named benchmarks, or all."""
     wanted = names or list(NAMES)
-    for name in ("append", "http", "fence", "conform", "audit", "replay"):
+    for name in ("append", "http", "access", "fence", "conform", "audit", "replay"):
         if name in wanted:
             run(name)
     if {"bus", "engine"} & set(wanted):
