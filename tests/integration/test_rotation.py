@@ -10,11 +10,13 @@ from uuid import uuid5
 
 import asyncpg
 import pytest
+from typer.testing import CliRunner
 
 from events.log.audit import audit
 from events.rules.idnumber import with_check_digit
 from events.runtime.clock import SystemClock
 from events.runtime.ids import RandomIds
+from services.__main__ import cli
 from services.kit.keks import KeyFolder
 from services.kit.keyring import Keyring
 from services.kit.role import PURPOSES
@@ -169,3 +171,10 @@ async def test_a_destroyed_key_stays_destroyed_and_two_rotations_do_not_meet(nod
     await rotated(node)
     query = "select subject from subject_keys where wrapped is null"
     assert await rows(node, query) == [(stream,)]
+    told = {
+        "BANGFU_HOME": str(node.role.settings.home),
+        "BANGFU_KEYS_URL": node.role.settings.secret("keys_url"),
+    }
+    verb = await asyncio.to_thread(CliRunner().invoke, cli, ["keys", "rotate"], env=told)
+    assert verb.exit_code == 0, verb.output
+    assert await wrapped_under(node) == {"kek-3"}
