@@ -9,7 +9,7 @@ from pydantic import Field
 from events.contracts.base import BodyOf, Code, Doc, Event, EventId, Instant, Open, Sealed, Text
 
 BodyText: TypeAlias = Annotated[str, Field(min_length=2, max_length=20_000)]
-"""An event body of the corrected type as JSON text."""
+"""The fields of an event body that should say something else, as JSON text."""
 WireName: TypeAlias = Annotated[str, Field(pattern=r"^[a-z]+\.[a-z_]+\.v[0-9]+$", max_length=100)]
 RestatedBody: TypeAlias = Annotated[
     dict[str, Any], Field(json_schema_extra={"x-body-of": "of"}), BodyOf("of")
@@ -20,7 +20,8 @@ RestatedBody: TypeAlias = Annotated[
 class ProposedCorrection(Event):
     """What is said to hold instead of a recorded fact; nothing at all makes it void (X2).
 
-    `happened_at` replaces the fact's own `occurred_at`, which is no part of a body.
+    `replacement` names only the fields that change, so that no value is kept twice; a null takes
+    one out. `happened_at` replaces the fact's own `occurred_at`, which is no part of a body.
     """
 
     corrects: EventId

@@ -110,18 +110,20 @@ def proposed(event: Row) -> dict[str, Any] | None:
     body, at = dict(fact.get("body") or {}), fact.get("occurred_at")
     told = wish.get("replacement")
     void = told is None and not wish.get("happened_at")
-    new = _read(told) if told is not None else body
+    new = _read(told, body) if told is not None else body
     found = [] if new is None else changed((body, at), (new, wish.get("happened_at") or at))
     return {**it, "void": void, "changed": list(found), "hidden": new is None}
 
 
-def _read(text: object) -> dict[str, Any] | None:
-    """Read an opened replacement; None where it could not be opened."""
+def _read(text: object, body: Row) -> dict[str, Any] | None:
+    """Return a body with what an opened replacement changes; None where it could not be opened."""
     try:
         found = orjson.loads(str(text))
     except orjson.JSONDecodeError:
         return None
-    return found if isinstance(found, dict) else None
+    if not isinstance(found, dict):
+        return None
+    return {k: v for k, v in {**body, **found}.items() if v is not None}
 
 
 def changed(

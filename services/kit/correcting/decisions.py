@@ -84,7 +84,7 @@ class _Corrections:
         now = it.history.now(c.corrects)
         wish = self.rules.proposed(
             corrects=c.corrects,
-            replacement=_whole((now or fact).event, c.replacement),
+            replacement=c.replacement,
             happened_at=c.happened_at,
             reason=c.reason,
             text=c.text,
@@ -176,7 +176,7 @@ class _Corrections:
             raise DomainError(FUTURE)
         if not rule.day and at != fact.occurred_at:
             raise DomainError(reasons.DAY_FIXED)
-        event: Event = _read(fact, wish) if wish.replacement is not None else (now or fact).event
+        event = _changed((now or fact).event, wish)
         fixed = [f for f in rule.fixed if getattr(event, f) != getattr(fact.event, f)]
         if fixed:
             raise DomainError(reasons.FIXED, fields=fixed)
@@ -227,30 +227,26 @@ def _need_waiting(decided: Event | None) -> None:
         raise DomainError(reasons.DECIDED)
 
 
-def _whole(event: Event, changes: str | None) -> str | None:
-    """Return the whole body with some fields changed; a null takes one out."""
-    if changes is None:
-        return None
+def _changed(event: Event, wish: ProposedCorrection) -> Event:
+    """Return the event with the fields changed that a proposal names; a null takes one out."""
+    if wish.replacement is None:
+        return event
+    if isinstance(wish.replacement, SealedValue):
+        raise DomainError(reasons.CLOSED)
     try:
-        told = json.loads(changes)
+        told = json.loads(wish.replacement)
     except ValueError:
         told = None
     if not isinstance(told, dict) or _sealed(told):
         raise DomainError(reasons.BODY, fields=["JSON"])
     body = event.model_dump(mode="json", exclude_none=True) | told
-    return json.dumps({k: v for k, v in body.items() if v is not None}, ensure_ascii=False)
-
-
-def _read(fact: Recorded[Any], wish: ProposedCorrection) -> Event:
-    """Read the replacement as a body of the fact's own type."""
-    if wish.replacement is None or isinstance(wish.replacement, SealedValue):
-        raise DomainError(reasons.CLOSED)
     try:
-        read: Event = type(fact.event).model_validate_json(wish.replacement)
+        return type(event).model_validate_json(
+            json.dumps({k: v for k, v in body.items() if v is not None})
+        )
     except ValidationError as error:
         fields = sorted({".".join(map(str, e["loc"])) or "JSON" for e in error.errors()})
         raise DomainError(reasons.BODY, fields=fields) from None
-    return read
 
 
 def _sealed(value: Any) -> bool:  # noqa: ANN401 - any JSON

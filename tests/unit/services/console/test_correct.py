@@ -41,7 +41,7 @@ REPORT = event(
 PROPOSAL = event(
     9, "assistance.correction_proposed.v1", "提出更正", PROPOSAL_ID,
     {"corrects": REPORT_ID, "reason": "wrong_day", "text": "看错日期",
-     "replacement": json.dumps(REPORT["body"] | {"in_person": False}),
+     "replacement": json.dumps({"in_person": False}),
      "happened_at": "2009-02-10T02:00:00Z"},
 )  # fmt: skip
 CORRECTED = event(
