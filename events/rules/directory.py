@@ -54,8 +54,14 @@ DIRECTORY_TYPES: frozenset[str] = frozenset(
 )
 """Wire names of the events that change a directory; it may be fed with these alone."""
 
-PLANNING_TYPES = frozenset({ev.CalendarSet.type, ev.RuleParameterSet.type})
-"""Those among them by which open days move (X17, X18)."""
+PLANNING_TYPES = frozenset(
+    event.type
+    for event in (
+        ev.CalendarSet, ev.RuleParameterSet,
+        ev.OfficeRecoded, ev.OfficeMoved, ev.OfficesMerged, ev.OfficeSplit,
+    )
+)  # fmt: skip
+"""Those among them by which open days may move: a duty follows its office (X17, X18, X19)."""
 
 
 def fold(directory: Directory, facts: Iterable[Recorded[Any]]) -> Directory:

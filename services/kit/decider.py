@@ -326,7 +326,10 @@ class Deciders:
 
 
 class Reactions:
-    """One context's reactions by event class; a reaction's name is part of its commands' ids."""
+    """One context's reactions by event class.
+
+    The context's and the reaction's name are part of its commands' ids: no two may share both.
+    """
 
     def __init__(self) -> None:
         self.by_event: dict[str, list[React]] = {}
@@ -338,7 +341,10 @@ class Reactions:
 
         def register(react: Callable[[Recorded[E]], Iterable[Command]]) -> React:
             for event in events:
-                self.by_event.setdefault(event.type, []).append(react)
+                own = self.by_event.setdefault(event.type, [])
+                if any(react.__name__ == other.__name__ for other in own):
+                    raise ValueError(f"two reactions to {event.type} are called {react.__name__}")
+                own.append(react)
             return react
 
         return register

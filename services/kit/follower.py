@@ -83,10 +83,11 @@ class Follower:
         self._pool, self._catalogue, self._keyring = pool, catalogue, keyring
         self._handler, self._reference, self._now = handler, reference, now
         contexts = tuple(contexts)
-        self._reactions: dict[str, list[Any]] = {}
+        self._reactions: dict[str, list[tuple[str, React]]] = {}
         for context in contexts:
             for wire, reacts in context.reactions.by_event.items():
-                self._reactions.setdefault(wire, []).extend(reacts)
+                named = ((f"{context.name}.{react.__name__}", react) for react in reacts)
+                self._reactions.setdefault(wire, []).extend(named)
         self._timers = Timers([t for c in contexts for t in c.timers], lambda: reference.directory)
         self.seq = 0
         self.position = 0
@@ -212,20 +213,19 @@ class Follower:
     def _plan_again(self, plan: _Plan, it: Restated) -> None:
         """Move the clocks that hang on a corrected fact, and ask its reactions again (X2)."""
         self._timers.again(plan.clocks, it)
-        for react in self._reactions.get(it.fact.type, ()) if it.fact is not None else ():
-            self._plan_commands(plan, it.correction, react, wished(react, it))
+        for name, react in self._reactions.get(it.fact.type, ()) if it.fact is not None else ():
+            self._plan_commands(plan, it.correction, name, wished(react, it))
 
     def _plan_reactions(self, plan: _Plan, fact: Recorded[Any]) -> None:
-        for react in self._reactions.get(fact.type, ()):
-            self._plan_commands(plan, fact, react, react(fact))
+        for name, react in self._reactions.get(fact.type, ()):
+            self._plan_commands(plan, fact, name, react(fact))
 
     @staticmethod
     def _plan_commands(
-        plan: _Plan, cause: Recorded[Any], react: React, commands: Iterable[Command]
+        plan: _Plan, cause: Recorded[Any], name: str, commands: Iterable[Command]
     ) -> None:
         for i, command in enumerate(commands):
-            name = react.__name__ + (f"/{i}" if i else "")
-            command_id = uuid5(UUID(cause.event_id), name)
+            command_id = uuid5(UUID(cause.event_id), name + (f"/{i}" if i else ""))
             correlation = cause.attribute("correlation_id") or cause.command_id
             plan.commands.setdefault(cause.subject, []).append(
                 (command_id, command, cause.event_id, correlation)
@@ -246,9 +246,8 @@ class Follower:
     async def _command(
         self, command_id: UUID, command: Command, cause: str, correlation: str
     ) -> None:
-        sent = Sent(
-            command, command_id, SYSTEM, command_id.bytes, None, correlation, causation_id=cause
-        )
+        raw = command.type.encode() + b"\n" + command_id.bytes
+        sent = Sent(command, command_id, SYSTEM, raw, None, correlation, causation_id=cause)
         try:
             accepted = await self._handler.handle(sent)
             self._caused = max(self._caused, _position(accepted.after))
