@@ -44,8 +44,8 @@ BODY = Reason(
 )  # fmt: skip
 VOID_ALREADY = Reason(
     "correction_of_void", _LAW,
-    "该记录已作废；恢复须给出完整内容。", "The record is void; to restore it give its whole body.",
-    "请填写更正后的内容。", "Give the replacement.", 409,
+    "该记录已作废，不能只改日期。", "The record is void: it has no day to correct.",
+    "请填写更正后的内容，使其恢复。", "Say what it should say, and so restore it.", 409,
 )  # fmt: skip
 PENDING = Reason(
     "correction_pending", _TWO,
