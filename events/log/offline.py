@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,14 +91,15 @@ class Walk:
     def run(self) -> Report:
         """Verify and report. Raises UnusableError, unless something was found before that."""
         try:
-            return self._run()
+            with ThreadPoolExecutor(1) as beside:
+                return self._run(beside.submit(self._digest))
         except UnusableError as error:
             if not self.verifier.findings:
                 raise
             self.verifier.findings.append(Finding("export_not_whole", detail=error.en))
             return self.verifier.finish()
 
-    def _run(self) -> Report:
+    def _run(self, digest: Future[str]) -> Report:
         manifest, verifier = self.manifest, self.verifier
         for leaf in self._leaves(0, manifest.first - 1):
             self._compare(verifier.grow(leaf))
@@ -109,7 +111,7 @@ class Walk:
                 self._compare([(level, verifier.tree.first[level], b"".join(nodes))])
         report = verifier.finish()
         if report.clean:
-            self._digest()
+            self._same(digest.result())
             if report.signed < report.first:
                 raise UnusableError(
                     f"没有有效检查点覆盖事件 {report.first} 及其后的任何事件",
@@ -170,12 +172,19 @@ class Walk:
             raise UnusableError(f"{path} 长度不符", f"{path} has another length than a tile")
         return hashes
 
-    def _digest(self) -> None:
-        """Find what no hash covers: that the file is another than was written."""
+    def _digest(self) -> str:
+        """Hash the file of events, beside the verification of what it says."""
         path = self.folder / self.manifest.file
-        with path.open("rb") as file:
-            same = hashlib.file_digest(file, "sha256").hexdigest() == self.manifest.sha256
-        if not same or path.stat().st_size != self.manifest.bytes:
+        try:
+            with path.open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            raise _missing(path, error) from error
+
+    def _same(self, digest: str) -> None:
+        """Find what no hash of the log covers: that the file is another than was written."""
+        path = self.folder / self.manifest.file
+        if digest != self.manifest.sha256 or path.stat().st_size != self.manifest.bytes:
             raise UnusableError(
                 f"{path} 与 {MANIFEST} 所记的摘要不符：导出之后被改动",
                 f"{path} is not the file that {MANIFEST} names: changed after the export",
