@@ -11,13 +11,14 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 ARGS ?=
 
-.PHONY: help setup test demo bench faults clean
+.PHONY: help setup test demo bench faults canary clean
 
 help:
 	echo 'make demo    simulate a county and serve the console (ARGS: see bangfu demo --help)'
 	echo 'make test    the whole gate: format, lint, types, imports, tests'
 	echo 'make bench   the benchmarks'
 	echo 'make faults  kill roles during a demo, compare its content with an undisturbed run'
+	echo 'make canary  search all that a demo leaves for values of its persons'
 	echo 'make setup   what the others need: environment, programs, Apache Kafka'
 	echo 'make clean   delete the environment and all local data'
 
@@ -35,6 +36,9 @@ bench: setup
 
 faults: setup
 	$(BIN)/python -m tests.faults.kills $(ARGS)
+
+canary: setup
+	$(BIN)/python -m tests.faults.canary $(ARGS)
 
 clean:
 	if [ -x $(BIN)/python ]; then $(BIN)/python -m events.runtime remove; fi

@@ -7,7 +7,6 @@ import contextlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 import asyncpg
 from aiokafka.errors import KafkaError
@@ -25,7 +24,6 @@ from events.runtime.settings import Settings
 from events.runtime.shell import App
 from events.runtime.tasks import end
 
-LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 WITNESS_SECONDS = 3
 
 
@@ -76,8 +74,8 @@ async def open_publish_role(settings: Settings) -> AsyncIterator[PublishRole]:
     dsn, bus = settings.secret("log_url"), Bus.of(settings)
     log = await PostgresLog.open(dsn, lanes=1, readers=4)
     signer = Signer.open(settings.source, settings.home / "signer")
-    # On a simulated node the time of numbering is that of the newest event (log.md 3).
-    clock = (lambda: LONG_AGO) if settings.simulated else SystemClock().now
+    # On a simulated node the newest event tells the time of numbering (log.md 3).
+    clock = None if settings.simulated else SystemClock().now
 
     async def relay(identity: Identity) -> Witness | None:
         with contextlib.suppress(KafkaError, OSError, TimeoutError):

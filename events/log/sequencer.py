@@ -40,7 +40,8 @@ LOST = (
     asyncpg.CrashShutdownError,
 )
 _SETTLED = (
-    "select pos, slice, hash from log.events where pos > $1 and pos <= $2 order by pos limit $3"
+    "select pos, slice, hash, recorded_at from log.events"
+    " where pos > $1 and pos <= $2 order by pos limit $3"
 )
 _WRITE = """with mine as (update log.sequencer set n = $3, root = $4, frontier = $5
  where term = $1 and n = $2 returning n),
@@ -56,15 +57,16 @@ _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 class Sequencer:
     """Waits for the lead, checks and arms the log, then numbers until stopped or refused.
 
-    `clock` gives `sequenced_at`; `witnesses` (beside the signer's own file) must agree with the
-    log. `wake` numbers at once what was just committed; `numbered` (when set) is called after.
+    `clock` gives `sequenced_at`; without one, on a simulated node, the newest event does.
+    `witnesses` (beside the signer's own file) must agree with the log. `wake` numbers at once what
+    was just committed; `numbered` (when set) is called after.
     """
 
     def __init__(
         self,
         dsn: str,
         *,
-        clock: Callable[[], datetime],
+        clock: Callable[[], datetime] | None,
         signer: Signer | None = None,
         witnesses: Sequence[WitnessSource] = (),
     ) -> None:
@@ -211,7 +213,8 @@ class Sequencer:
         settled = await fence.advance()
         if settled <= line.cursor:
             return False
-        events = await number(connection, line, settled, term, self._clock())
+        now = self._clock() if self._clock is not None else None
+        events = await number(connection, line, settled, term, now)
         full = events == LIMIT
         if not full:
             line.cursor = settled
@@ -272,7 +275,7 @@ async def load(connection: asyncpg.Connection) -> Line:
 
 
 async def number(
-    connection: asyncpg.Connection, line: Line, settled: int, term: int, now: datetime
+    connection: asyncpg.Connection, line: Line, settled: int, term: int, now: datetime | None
 ) -> int:
     """Give the next settled events their numbers in one statement; return how many.
 
@@ -281,7 +284,8 @@ async def number(
     events = await connection.fetch(_SETTLED, line.cursor, settled, LIMIT)
     if events:
         before = line.n
-        rows, tiles = line.number([(pos, slice_, hash_) for pos, slice_, hash_ in events], now)
+        at = now or max(event["recorded_at"] for event in events)
+        rows, tiles = line.number([(e["pos"], e["slice"], e["hash"]) for e in events], at)
         written = await connection.fetchval(
             _WRITE,
             term,
