@@ -14,15 +14,17 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeAlias
 from uuid import UUID
 
 import asyncpg
 import typer
 import uvloop
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from rich.console import Console
 from rich.table import Table
 
+from events.contracts.assistance import FollowUpDone
 from events.contracts.base import StreamId
 from events.log.checkpoints import Signer
 from events.log.migrate import migrate, name_node
@@ -31,6 +33,7 @@ from events.log.postgres import PostgresLog
 from events.log.sequencer import Sequencer
 from events.runtime.clock import SystemClock
 from events.runtime.postgres import EmbeddedPostgres, binaries
+from services.kit.sealing import Place, SubjectKey, canonical, seal
 
 DATA, META, SALT, PRINT = os.urandom(400), b'{"actor":"' + b"x" * 88 + b'"}', bytes(16), bytes(32)
 INSERT = "insert into plain (data) values (decode(repeat('ab', 500), 'hex'));"
@@ -77,35 +80,65 @@ def new_id() -> UUID:
     return UUID(bytes=bytes(raw))
 
 
-def single(stream: str, version: int) -> Append:
+Body: TypeAlias = Callable[[str, int], bytes]
+"""The body of a stream's next event."""
+
+
+def opaque(_: str, __: int) -> bytes:
+    """Return bytes that were ready before."""
+    return DATA
+
+
+def bodies(*, sealed: bool) -> Body:
+    """Return what writes an event with one personal field, sealed or left in clear."""
+    key = SubjectKey("01890a5d-ac96-774b-bcce-b302099a8057", "", AESGCM(os.urandom(32)))
+    said = {
+        "month": "2009-03", "mode": "visit", "place": "home", "status": "unemployed",
+        "needs": ["training"], "next": "家中一切如常，本人正在参加家政培训，下月安排面试。" * 3,
+    }  # fmt: skip
+
+    def write(stream: str, version: int) -> bytes:
+        body = dict(said)
+        if not sealed:
+            return canonical(body)
+        place = Place(FollowUpDone.type, stream, version + 1)
+        return seal(FollowUpDone, body, stream, place, {stream: key}, lambda: os.urandom(12))
+
+    return write
+
+
+def single(stream: str, version: int, body: Body) -> Append:
     """Make a command with one event of 500 bytes."""
-    event = Draft(new_id(), "registry.person_registered.v1", META, DATA, SALT)
+    data = body(stream, version)
+    event = Draft(new_id(), "registry.person_registered.v1", META, data, SALT)
     return Append(new_id(), PRINT, (Touch(StreamId(stream), stream, version, (event,)),))
 
 
-async def client(log: PostgresLog, name: str, end: float, taken: list[float]) -> None:
+async def client(log: PostgresLog, name: str, end: float, taken: list[float], body: Body) -> None:
     """Append one event after the other to 200 streams of its own until the end."""
     heads = [0] * 200
     k = 0
     while (begun := time.perf_counter()) < end:
         place = k % len(heads)
-        answer = await log.append(single(f"person-{name}-{place}", heads[place]))
+        answer = await log.append(single(f"person-{name}-{place}", heads[place], body))
         assert isinstance(answer, Appended)
         taken.append(time.perf_counter() - begun)
         heads[place] += 1
         k += 1
 
 
-async def ours(log: PostgresLog, clients: int, seconds: float, label: str) -> Figure:
+async def ours(
+    log: PostgresLog, clients: int, seconds: float, label: str, body: Body = opaque
+) -> Figure:
     """Measure so many concurrent clients in this process."""
     tag = new_id().hex[-8:]
     await asyncio.gather(
-        *(client(log, f"{tag}w{k}", time.perf_counter() + 0.5, []) for k in range(clients))
+        *(client(log, f"{tag}w{k}", time.perf_counter() + 0.5, [], body) for k in range(clients))
     )
     taken: list[float] = []
     begun = time.perf_counter()
     await asyncio.gather(
-        *(client(log, f"{tag}-{k}", begun + seconds, taken) for k in range(clients))
+        *(client(log, f"{tag}-{k}", begun + seconds, taken, body) for k in range(clients))
     )
     rate = len(taken) / (time.perf_counter() - begun)
     taken.sort()
@@ -180,6 +213,10 @@ async def measure(
     log.appended = None
     show("appends alone")
     figures.extend([await ours(log, clients, seconds, "") for clients in (1, 16, 64)])
+    show("bodies with a personal field, in clear and sealed")
+    for _ in range(3):
+        for sealed, label in ((False, ", a field in clear"), (True, ", the field sealed")):
+            figures.append(await ours(log, 64, seconds, label, bodies(sealed=sealed)))
     if events:
         show(f"filling the log with {events:,} events")
         await fill(log, events)
