@@ -63,13 +63,18 @@ def running(timer: TimerKind, facts: Iterable[Recorded[Any]]) -> dict[str, dict[
 def moved(
     timers: Iterable[TimerKind], it: Restated
 ) -> tuple[set[Clock], dict[Clock, dict[str, str]]]:
-    """Return the clocks to stop, and those to set with their new bases."""
+    """Return the clocks to stop, and those to set with their new bases.
+
+    Where any clock of a kind moves, all of them are set: one that ran out without effect while the
+    fact counted is judged again. What took effect is not done twice, for its command's id is known.
+    """
     stops: set[Clock] = set()
     starts: dict[Clock, dict[str, str]] = {}
     for timer in timers:
         old, new = running(timer, it.before), running(timer, it.now)
         stops |= {(timer.name, key) for key in old.keys() - new.keys()}
-        starts |= {(timer.name, k): basis for k, basis in new.items() if old.get(k) != basis}
+        if old != new:
+            starts |= {(timer.name, key): basis for key, basis in new.items()}
     return stops, starts
 
 

@@ -100,6 +100,26 @@ def test_a_void_report_stops_its_clock_and_asks_nobody() -> None:
     assert [wished(r, void) for r in react.by_event[REPORT.type]] == [[]]
 
 
+@pytest.mark.requirement("X2", "R32")
+def test_a_void_report_sets_the_clock_again_that_ran_out_while_it_counted() -> None:
+    two = Scenario(CONTEXT, case.DIRECTORY, case.CLERK).given(
+        happened(FILE, REPORT, f"person-{case.ANNA}", day="2008-07-10"),
+        happened(FILE, REPORT, f"person-{case.ANNA}", day="2008-12-01"),
+        happened(
+            FILE,
+            assistance.FactCorrected(
+                proposal=number(FILE, 1), corrects=number(FILE, 2), of=REPORT.type
+            ),
+            f"person-{case.ANNA}",
+        ),
+    )
+
+    stops, starts = moved(TIMERS, restated(two, FILE))
+
+    assert stops == {(NO_REPORT, f"{case.CASE}/2008-12-01")}
+    assert list(starts) == [(NO_REPORT, f"{case.CASE}/2008-07-10")]
+
+
 @pytest.mark.requirement("X2")
 def test_a_report_of_another_day_is_judged_again_by_its_reaction() -> None:
     it = corrected(FILE, REPORT, REPORT, "2008-07-10", to="2008-07-01")
