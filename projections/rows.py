@@ -15,8 +15,7 @@ import orjson
 
 from events.contracts.base import Recorded
 from events.rules.directory import Directory
-from projections.engine.folding import AsOf
-from projections.engine.projection import Change
+from projections.engine.projection import AsOf, Change
 
 State: TypeAlias = dict[str, Any]
 

@@ -10,17 +10,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from events.contracts.base import Recorded
+from events.bus.wire import to_recorded
+from events.contracts.base import Catalogue, Recorded
 from events.contracts.corrections import RESTATING, restated
-from projections.engine.folding import Item
+from projections.engine.folding import Item, reason_of
 from projections.engine.projection import Projection, Verbatim
 from projections.engine.reference import Reference
 
 
-async def again(projection: Projection[Any], items: Sequence[Item], reference: Reference) -> None:
+async def again(
+    projection: Projection[Any],
+    catalogue: Catalogue[Any],
+    items: Sequence[Item],
+    reference: Reference,
+) -> None:
     """Give the corrections among items the histories from which their rows are folded again.
 
-    Raises LogClosedError.
+    One whose history cannot be read parks its subject, as any bad event. Raises LogClosedError.
     """
     if isinstance(projection, Verbatim):
         return
@@ -29,7 +35,11 @@ async def again(projection: Projection[Any], items: Sequence[Item], reference: R
             continue
         if item.fact.event.of in (projection.types or ()):
             history = await reference.history(item.fact)
-            item.key, item.again = anew(projection, item.fact, history)
+            try:
+                read = [to_recorded(event, catalogue) for event in history]
+                item.key, item.again = anew(projection, item.fact, read)
+            except Exception as bad:  # noqa: BLE001 - whatever is wrong with it parks the subject
+                item.fault = reason_of(bad)
 
 
 class Keyed(Protocol):

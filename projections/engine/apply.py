@@ -157,7 +157,7 @@ class Applier(Generic[R]):
         if not isinstance(self.projection, Verbatim):
             await reference.upto(max(w.seq for w in found.moved.values()))
         items = prepare(self.projection, self._catalogue, found.fresh)
-        await again(self.projection, items, reference)
+        await again(self.projection, self._catalogue, items, reference)
         folded = await self._fold_and_save(connection, source, items, reference)
         await self._park(connection, source, folded)
         await self._move(connection, source, lease, found.moved)

@@ -11,21 +11,29 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, Generic, TypeVar
 
 from events.bus.wire import Delivered, in_envelope, to_recorded
 from events.contracts.base import Catalogue, Recorded
 from events.contracts.corrections import RESTATING
 from events.rules.directory import Directory
 from events.rules.time import shanghai_day
-from projections.engine.projection import Cell, Change, Contributing, Projection, R, Verbatim
+from projections.engine.projection import (
+    AsOf,
+    Cell,
+    Change,
+    Contributing,
+    Planned,
+    Projection,
+    R,
+    Verbatim,
+)
 
 BEHIND = "behind"
 UNKNOWN_TYPE = "unknown_type"
 UNREADABLE = "unreadable"
 
 T = TypeVar("T")
-AsOf: TypeAlias = Callable[[int], Directory]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +111,7 @@ def _item(
     try:
         return Item(event, fact, projection.key(fact))
     except Exception as bad:  # noqa: BLE001 - whatever its code raises parks the subject
-        return Item(event, fact, fault=_reason(bad))
+        return Item(event, fact, fault=reason_of(bad))
 
 
 def fold(
@@ -150,6 +158,7 @@ class _Folding(Generic[R]):
         each: bool = False,
     ) -> None:
         self._project = projection.project
+        self._planned = projection if isinstance(projection, Planned) else None
         self._rows = rows
         self._waiting = waiting
         self._poisoned = poisoned
@@ -188,24 +197,28 @@ class _Folding(Generic[R]):
             if item.again is None:
                 new = self._project(old, fact, self._as_of(fact.seq))
             else:
-                new = self._anew(item.again)
+                new = self._anew(item.again, fact.seq)
             if self._shares is not None and new is not old:
                 self._shares.move(key, old, new, fact)
         except _ShareFailedError:
             raise
         except Exception as bad:  # noqa: BLE001 - whatever its code raises parks the subject
-            self._park(item, _reason(bad))
+            self._park(item, reason_of(bad))
             return
         if change is not None:
             change.new = new
         elif new is not old:
             self._result.changes[key] = Change(key, old, new, fact.source, fact.subject, fact.slice)
 
-    def _anew(self, facts: Iterable[Recorded[Any]]) -> R | None:
+    def _anew(self, facts: Iterable[Recorded[Any]], seq: int) -> R | None:
+        """Fold a row again; its open days by the directory as of the correction (X18)."""
         row: R | None = None
         for fact in facts:
             row = self._project(row, fact, self._as_of(fact.seq))
-        return row
+        if row is None or self._planned is None:
+            return row
+        planned: R = self._planned.replan(row, seq, self._as_of)
+        return planned
 
     def _park(self, item: Item, reason: str) -> None:
         e = item.event.stored
@@ -283,5 +296,6 @@ def _differing(before: list[T], after: list[T]) -> tuple[list[T], list[T]]:
     return before[start:b], after[start:a]
 
 
-def _reason(bad: Exception) -> str:
+def reason_of(bad: Exception) -> str:
+    """Name the class of an error, never its text."""
     return f"failed:{type(bad).__name__}"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from projections.engine.again import again
 from projections.engine.database import QUERIES, connect, fetch, schema_of
 from projections.engine.folding import BEHIND, Item, fold, prepare
 from projections.engine.node import Node
-from projections.engine.projection import Contributing, Projection
+from projections.engine.projection import Change, Contributing, Planned, Projection
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class _Replay:
         delivered = [Delivered(e, self._node.source, self._node.epoch) for e in events]
         await self._node.reference.upto(events[-1].seq)
         items = prepare(self._projection, catalogue, delivered)
-        await again(self._projection, items, self._node.reference)
+        await again(self._projection, catalogue, items, self._node.reference)
         return await self._apply(items, events)
 
     async def _waiting(self) -> list[asyncpg.Record]:
@@ -132,6 +132,7 @@ class _Replay:
         await projection.save(connection, list(folded.changes.values()))
         if folded.deltas and isinstance(projection, Contributing):
             await projection.save_deltas(connection, folded.deltas)
+        await self._plan_anew(folded.changes, events[0].slice)
         still = {p.seq: p for p in folded.parked}
         done = [e.seq for e in events if e.seq not in still]
         await QUERIES.unpark(connection, **self._at, subject=self._subject, seqs=done)
@@ -141,3 +142,14 @@ class _Replay:
                 connection, **self._at, subject=self._subject, seq=first.seq, reason=first.reason
             )
         return Replayed(len(done), len(still), first.reason if first else "")
+
+    async def _plan_anew(self, changes: Mapping[str, Change[Any]], slice_: int) -> None:
+        """Give open days what the rest of the slice got while these rows stood aside (X18)."""
+        model, reference = self._projection, self._node.reference
+        seq = reference.changed(reference.known)
+        if not isinstance(model, Planned) or not changes or seq == 0:
+            return
+        keys = await model.open_keys(self._connection, [slice_])
+        rows = [changes[key] for key, _ in keys if key in changes]
+        moved = [replace(c, old=c.new, new=model.replan(c.new, seq, reference.at)) for c in rows]
+        await self._projection.save(self._connection, [c for c in moved if c.new is not c.old])

@@ -7,34 +7,16 @@ What comes out does not depend on when it is done: an open day is always that of
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 import asyncpg
 
 from projections.engine.apply import Applier
 from projections.engine.database import QUERIES, fetch
-from projections.engine.folding import AsOf
 from projections.engine.node import Node
+from projections.engine.projection import Planned
 
 AT_ONCE = 2_000
-
-
-@runtime_checkable
-class Planned(Protocol):
-    """A read model with days that are open until something happens."""
-
-    async def open_keys(
-        self, connection: asyncpg.Connection, slices: Sequence[int]
-    ) -> list[tuple[str, int]]:
-        """Return the keys of the rows with open days in these slices, each with its slice."""
-        ...
-
-    def replan(self, row: Any, seq: int, as_of: AsOf) -> Any:  # noqa: ANN401 - its own row type
-        """Return the row planned by the directory as of a seq, or of its own last event if later.
-
-        Pure; the same row where nothing moves.
-        """
-        ...
 
 
 async def plan_anew(

@@ -5,7 +5,7 @@ A row is written from one slice only: every event that reaches it has the same s
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar, runtime_checkable
@@ -16,6 +16,9 @@ from events.contracts.base import Recorded
 from events.rules.directory import Directory
 
 R = TypeVar("R")
+
+AsOf: TypeAlias = Callable[[int], Directory]
+"""Gives the directory as it was at a seq."""
 
 Cell: TypeAlias = Hashable
 """What a contribution adds to, for instance (metric, office, valid day)."""
@@ -101,4 +104,22 @@ class Contributing(Protocol):
 
     async def save_deltas(self, connection: asyncpg.Connection, deltas: Deltas) -> None:
         """Add amounts to the figures, in the transaction of the rows."""
+        ...
+
+
+@runtime_checkable
+class Planned(Protocol):
+    """A read model with days that are open until something happens."""
+
+    async def open_keys(
+        self, connection: asyncpg.Connection, slices: Sequence[int]
+    ) -> list[tuple[str, int]]:
+        """Return the keys of the rows with open days in these slices, each with its slice."""
+        ...
+
+    def replan(self, row: Any, seq: int, as_of: AsOf) -> Any:  # noqa: ANN401 - its own row type
+        """Return the row planned by the directory as of a seq, or of its own last event if later.
+
+        Pure; the same row where nothing moves.
+        """
         ...

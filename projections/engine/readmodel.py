@@ -15,8 +15,7 @@ import asyncpg
 
 from events.contracts.base import Recorded
 from events.rules.directory import Directory
-from projections.engine.folding import AsOf
-from projections.engine.projection import Cell, Change, Deltas
+from projections.engine.projection import AsOf, Cell, Change, Deltas
 from projections.engine.staging import stage
 
 R = TypeVar("R")

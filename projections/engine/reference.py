@@ -62,17 +62,17 @@ class Reference:
         found = self._made.get(count)
         return found if found is not None else self._make(count)
 
-    async def history(self, last: Recorded[Any]) -> list[Recorded[Any]]:
+    async def history(self, last: Recorded[Any]) -> list[Delivered]:
         """Return every event about a fact's subject up to that fact, as recorded.
 
         Reads the slice from the log: for what is rare, such as a correction. Raises LogClosedError.
         """
-        found: list[Recorded[Any]] = []
+        found: list[Delivered] = []
         after = 0
         while True:
             page = await self._log.slice_after(last.slice, after, PAGE)
             found += [
-                to_recorded(Delivered(e, self._source, self._epoch), self._catalogue)
+                Delivered(e, self._source, self._epoch)
                 for e in page
                 if e.subject == last.subject and e.seq <= last.seq
             ]

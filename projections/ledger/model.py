@@ -13,7 +13,7 @@ from events.contracts import assistance, certification, posts, registry
 from events.contracts.base import Recorded
 from events.rules.directory import Directory
 from projections.engine import fence
-from projections.engine.folding import AsOf
+from projections.engine.projection import AsOf
 from projections.ledger import assistance as help_
 from projections.ledger import case, corrections, household, person, work
 from projections.ledger.cases import recount
@@ -126,6 +126,8 @@ class Ledger(RowModel):
     def replan(self, row: Row, seq: int, as_of: AsOf) -> Row:
         """Work out until when the next report is due, by a newer calendar or parameter (X18)."""
         old = row.state
+        if "starts" not in old:
+            return row
         new = old.copy()
         recount(new, as_of(max(seq, old["seq"])))
         return row if new == old else Row(new)

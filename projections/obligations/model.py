@@ -18,7 +18,7 @@ import orjson
 
 from events.contracts.base import Recorded, ident
 from events.rules.directory import Directory
-from projections.engine.folding import AsOf
+from projections.engine.projection import AsOf
 from projections.engine.readmodel import ReadModel, Row
 from projections.journal import Note, Notes, Taker, after, dump, load
 from projections.obligations.duty import Duty, begin

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import asyncpg
 import pytest
 
@@ -9,6 +11,7 @@ from events.bus.wire import Delivered
 from events.contracts import registry, streams
 from events.contracts.catalogue import ALL
 from projections.engine.node import node_of
+from projections.engine.parked import replay
 from projections.engine.readmodel import Kept
 from projections.engine.rebuild import rebuild
 from projections.engine.runner import Runner
@@ -88,3 +91,51 @@ async def test_it_makes_no_difference_whether_the_change_was_seen_live(database:
     await fill(lived, log, models)
     await fill(told, log, models, batch=1)
     assert await days(lived) == await days(told)
+
+
+@pytest.mark.requirement("X18", "X2")
+async def test_a_corrected_row_keeps_the_days_of_the_newest_calendar(database: Databases) -> None:
+    dsn, case = await database(), with_holidays(certified())
+    log = numbered(case.log.facts)
+    models = (Ledger(), Kept(Obligations()))
+    await fill(dsn, log, models)
+    planned, known = await days(dsn), len(log.events)
+    filed = next(f for f in case.log.facts if f.type == "certification.application_filed.v1")
+    case.correct("anna", filed, "2008-06-02", "2008-06-16")
+    extend(log, case.log.facts)
+    nodes = {log.source: node_of(log, ALL)}
+    for model in models:
+        runner = Runner(dsn, model, nodes, ALL)
+        await runner.take([Delivered(e, log.source, log.epoch) for e in log.events[known:]], {})
+        await runner.note_known()
+        await runner.close()
+    assert await days(dsn) == planned
+    for model in models:
+        rebuilt = await rebuild(dsn, model, nodes, ALL)
+        assert rebuilt.comparison is not None
+        assert not rebuilt.comparison.differences, rebuilt.comparison
+
+
+@pytest.mark.requirement("X18", "X2")
+async def test_a_broken_history_parks_its_subject_and_once_mended_comes_to_the_same(
+    database: Databases,
+) -> None:
+    dsn, case, model = await database(), with_holidays(certified()), Ledger()
+    filed = next(f for f in case.log.facts if f.type == "certification.application_filed.v1")
+    case.correct("anna", filed, "2008-06-02", "2008-06-16")
+    log = numbered(case.log.facts)
+    await fill(dsn, numbered(()), (model,))
+    whole = log.events[filed.seq - 1]
+    log.events[filed.seq - 1] = replace(whole, data=b"{")
+    nodes = {log.source: node_of(log, ALL)}
+    runner = Runner(dsn, model, nodes, ALL)
+    await runner.take([Delivered(e, log.source, log.epoch) for e in log.events], {})
+    await runner.note_known()
+    assert (runner.state.stopped, runner.state.parked > 1) == ("", True)
+    await runner.close()
+
+    log.events[filed.seq - 1] = whole
+    assert (await replay(dsn, model, nodes[log.source], filed.subject, ALL)).left == 0
+    rebuilt = await rebuild(dsn, model, nodes, ALL)
+    assert rebuilt.comparison is not None
+    assert not rebuilt.comparison.differences, rebuilt.comparison
