@@ -199,6 +199,7 @@ async def open_read_role(settings: Settings) -> AsyncIterator[ReadRole]:
             pool, source.source, check, directory, today, source, today.now, limit=limit,
             directory_at=lambda seq: reference.at(min(seq, reference.known)),
             known_at=History(clock, source.source, source.epoch).known_at,
+            counting=source,
         )  # fmt: skip
         following = asyncio.create_task(follow())
         hearing = listen(settings.secret("read_url"), CHANNEL, side.waiting.heard)

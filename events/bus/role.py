@@ -17,6 +17,7 @@ from events.bus.topics import Bus
 from events.log.arming import Identity, Witness
 from events.log.checkpoints import Signer
 from events.log.http import log_app
+from events.log.port import LogClosedError
 from events.log.postgres import PostgresLog
 from events.log.sequencer import Sequencer
 from events.runtime.clock import SystemClock
@@ -25,6 +26,7 @@ from events.runtime.shell import App
 from events.runtime.tasks import end
 
 WITNESS_SECONDS = 3
+NOTE_SECONDS = 2.0
 
 
 @dataclass(slots=True)
@@ -59,7 +61,7 @@ class PublishRole:
         }
 
     async def ended(self) -> None:
-        """Return when one of the two tasks cannot go on; raises its error."""
+        """Return when one of the tasks cannot go on; raises its error."""
         done, _ = await asyncio.wait(self.tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             task.result()
@@ -90,10 +92,21 @@ async def open_publish_role(settings: Settings) -> AsyncIterator[PublishRole]:
     pool = await asyncpg.create_pool(dsn, min_size=0, max_size=2, command_timeout=10)
     role = PublishRole(sequencer, publisher, log_app(pool, signer.verifier))
     try:
-        role.tasks = [asyncio.create_task(sequencer.run()), asyncio.create_task(publisher.run())]
+        running = (sequencer.run(), publisher.run(), _note_relay(log, publisher))
+        role.tasks = [asyncio.create_task(task) for task in running]
         yield role
     finally:
         await sequencer.stop()
         await end(*role.tasks)
         await pool.close()
         await log.close()
+
+
+async def _note_relay(log: PostgresLog, publisher: Publisher) -> None:
+    """Copy the relay record beside the log, while the cluster answers, for those without Kafka."""
+    while True:
+        record = publisher.state.record
+        if record is not None and publisher.state.up:
+            with contextlib.suppress(LogClosedError, asyncpg.PostgresError, TimeoutError):
+                await log.note_relay(record.source, record.seq, record.to_bytes().decode())
+        await asyncio.sleep(NOTE_SECONDS)

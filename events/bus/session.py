@@ -70,6 +70,8 @@ class PublisherState:
     failures: int = 0
     up: bool = False
     reason: str = "Kafka was not reached yet"
+    record: RelayRecord | None = None
+    """The relay record as the cluster acknowledged it, or held it at the start."""
 
     @property
     def lag(self) -> int:
@@ -157,6 +159,7 @@ class Session:
             return
         self.seq, self._last, self._marks = record.seq, found[0], dict(record.marks)
         self._written = record.seq
+        self._state.record = record
 
     async def send(self, batch: list[Stored]) -> None:
         """Send events in order, keeping a few batches in flight."""
@@ -195,6 +198,7 @@ class Session:
                 self._bus.relay, record.to_bytes(), key=self._log.source.encode(), partition=0
             )
         self._written = last.seq
+        self._state.record = record
 
     async def _send_part(self, sent: _Sent, partition: int, events: list[Stored]) -> None:
         batch, count, last = self._producer.create_batch(), 0, 0

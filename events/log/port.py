@@ -166,3 +166,29 @@ class SequencedLog(Protocol):
     def export(self, after: int, until: int) -> AsyncIterator[list[Stored]]:
         """Stream numbered events in chunks, in seq order, in bounded memory (rebuild, audit)."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many events a log holds at each step; `published` is the relay record's seq, if noted.
+
+    `head` is the greatest seq: it equals `sequenced` where no number was left out.
+    """
+
+    appended: int
+    sequenced: int
+    head: int
+    published: int | None
+    noted: datetime | None
+
+
+class CountingLog(Protocol):
+    """What the completeness report asks of the log."""
+
+    async def counted(self) -> Counted:
+        """Count what was appended, numbered and published."""
+        ...
+
+    async def delivered(self, watermarks: Mapping[int, int]) -> int:
+        """Count the numbered events within the watermarks of slices (slice → seq)."""
+        ...

@@ -15,7 +15,7 @@ import asyncpg
 from events.contracts.base import StreamId
 from events.log.groupcommit import GroupCommit
 from events.log.lane import Lane
-from events.log.port import Answer, Append, LogClosedError, Stored
+from events.log.port import Answer, Append, Counted, LogClosedError, Stored
 
 QUERIES: Any = aiosql.from_str(
     files("events.log").joinpath("queries.sql").read_text("utf-8"), "asyncpg"
@@ -142,6 +142,20 @@ class PostgresLog:
                 return
             yield chunk
             after = chunk[-1].seq
+
+    async def counted(self) -> Counted:
+        """Count what was appended, numbered and published, as of one moment."""
+        [row] = await self._rows("counted")
+        return Counted(*row)
+
+    async def delivered(self, watermarks: Mapping[int, int]) -> int:
+        """Count the numbered events within the watermarks of slices."""
+        rows = await self._rows("delivered", list(watermarks), list(watermarks.values()))
+        return int(rows[0][0])
+
+    async def note_relay(self, source: str, seq: int, record: str) -> None:
+        """Keep a copy of the relay record (JSON); the publish role's login alone may."""
+        await self._rows("note_relay", source, seq, record)
 
     async def _fetch(self, name: str, *args: object) -> list[Stored]:
         return [Stored(*row) for row in await self._rows(name, *args)]

@@ -18,6 +18,7 @@ from starlette.routing import Route
 from projections.api import (
     accounts,
     audit,
+    completeness,
     exports,
     figures,
     ledger,
@@ -58,6 +59,7 @@ QUERIES: tuple[Query, ...] = (
     *accounts.QUERIES,
     *exports.QUERIES,
     *status.QUERIES,
+    *completeness.QUERIES,
     *me.QUERIES,
 )
 

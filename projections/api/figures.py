@@ -18,6 +18,7 @@ from projections.api.reading import AUDIT, every
 from projections.cube.figures import Figure, Period, cases, children, figure, figures
 from projections.cube.metric import Metric
 from projections.cube.metrics import METRICS
+from projections.cube.sources import SOURCES
 from projections.engine.fence import open_subjects
 
 
@@ -65,7 +66,7 @@ def defined(metric: Metric) -> Answer:
         "levels": list(metric.levels),
         "numerator": list(metric.numerator),
         "denominator_parts": list(metric.denominator),
-        "parts": [{"part": p.name, "zh": p.zh, "en": p.en} for p in metric.parts],
+        "parts": [{"part": p.name, "zh": p.zh, "en": p.en, "how": p.how} for p in metric.parts],
         "version": metric.version,
     }
 
@@ -208,7 +209,8 @@ async def _seqs(
 
 async def metrics(_: Call) -> Answer:
     """Answer the definition of every metric, with its version."""
-    return {"items": [defined(m) for m in METRICS.values()]}
+    items = [{**defined(m), "events": list(SOURCES[m.code])} for m in METRICS.values()]
+    return {"items": items}
 
 
 def _day_end(text: str) -> date:

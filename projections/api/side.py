@@ -11,7 +11,7 @@ from typing import Any
 import asyncpg
 from prometheus_client import Counter, Gauge, Histogram
 
-from events.log.port import SequencedLog
+from events.log.port import CountingLog, SequencedLog
 from events.rules.directory import Directory
 from events.runtime.clock import SystemClock
 from events.runtime.limits import Limit
@@ -71,6 +71,8 @@ class ReadSide:
     """The directory as of a seq; a side without it knows the present one alone."""
     known_at: Callable[[datetime], Awaitable[int]] | None = None
     """The last seq that was known at an instant."""
+    counting: CountingLog | None = None
+    """The log as the completeness report counts it; None where this role cannot."""
     metrics: Metrics = field(default_factory=Metrics)
     patience: float = 2.0
     """Seconds that `after=` waits at most."""

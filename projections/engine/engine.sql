@@ -151,3 +151,15 @@ delete from engine.builds where projection = :projection and build = :build;
 select b.build from engine.builds b left join engine.active a
  on a.projection = b.projection and b.build in (a.build, a.previous)
 where b.projection = :projection and a.build is null;
+
+-- name: parked_counts(source)
+-- What each projection that readers see has put aside of a node: subjects, events, the first of them and why.
+select p.projection, count(distinct p.subject) subjects, count(*) events, min(p.seq) first_seq,
+ (array_agg(p.type order by p.seq))[1] type
+from engine.parked p join engine.active a using (projection, build)
+where p.source = :source group by p.projection;
+
+-- name: seen_watermarks(source)
+-- How far each slice got in what readers see.
+select w.projection, w.slice, w.seq from engine.active a join engine.watermarks w using (projection, build)
+where w.source = :source order by 1, 2;

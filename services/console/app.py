@@ -27,6 +27,7 @@ from services.console.pages import (
     exports,
     figures,
     login,
+    looking,
     mine,
     persons,
     reads,
@@ -60,6 +61,9 @@ VIEWS: tuple[tuple[str, str, Load], ...] = (
     ("/events/{seq:int}", "event.html", audit.load_event),
     ("/rules/{no}", "rule.html", audit.load_rule),
     ("/status", "status.html", audit.load_status),
+    ("/audit/completeness", "completeness.html", looking.load_completeness),
+    ("/definitions", "definitions.html", looking.load_definitions),
+    ("/definitions/{metric}", "definition.html", looking.load_definition),
 )
 ACTS: tuple[tuple[str, str, Act], ...] = (
     ("/do/{command}", "GET", command.show),

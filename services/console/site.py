@@ -30,6 +30,8 @@ POINT = ("valid", "known")
 """Parameters of the address that say as of when a page is shown."""
 MOST_NAMES = 200
 """Persons whose names one page asks for."""
+WATCHERS = frozenset({"auditor", "operator"})
+"""Roles that may see whether every event is everywhere."""
 SHOWN_ROLES = 2
 """Roles named in the head of a page; more are counted."""
 NAMES = 20_000
@@ -277,6 +279,7 @@ class Visit:
             "acting": acting(self.session),
             "acting_as": self.acting_as,
             "menu": menu,
+            "watches": bool(self.session and self.session.roles & WATCHERS),
             "csrf": self.site.keeper.csrf(self.session),
             "known": self.known,
             "stale": self.stale,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 from services.console.texts_access import ACCESS
+from services.console.texts_audit import AUDIT
 
 Lang: TypeAlias = Literal["zh", "en"]
 
-TEXTS: dict[str, tuple[str, str]] = ACCESS | {
+TEXTS: dict[str, tuple[str, str]] = ACCESS | AUDIT | {
     "app.name": ("就业困难人员就业援助管理系统", "Employment assistance"),
     "app.skip": ("跳到正文", "Skip to the content"),
     "app.foot": (

@@ -36,8 +36,10 @@ OFFICE_READERS = CASE_READERS | {*DEPARTMENTS, *MASS, "secretary", "operator", "
 """Outside bodies have their own referrals only, and so no figures and no registers."""
 NAME_READERS = ALL_LABOUR | {*PES}
 """Who reads persons in clear by his post; an auditor needs a stated purpose."""
+WATCHERS = frozenset({"auditor", "operator"})
+"""Who looks after the node and who examines it."""
 
-Who: TypeAlias = Literal["anybody", "signed in", "offices", "cases"]
+Who: TypeAlias = Literal["anybody", "signed in", "offices", "cases", "watchers"]
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,8 @@ class Rule:
     @property
     def roles(self) -> frozenset[str] | None:
         """Return the roles that may; None where no role is asked for."""
-        return {"offices": OFFICE_READERS, "cases": CASE_READERS}.get(self.who)
+        found = {"offices": OFFICE_READERS, "cases": CASE_READERS, "watchers": WATCHERS}
+        return found.get(self.who)
 
 
 OPEN, SIGNED = Rule("anybody"), Rule("signed in")
@@ -70,6 +73,7 @@ READ: dict[str, Rule] = {
     "/api/event_types": SIGNED,
     "/api/metrics": SIGNED,
     "/api/status": SIGNED,
+    "/api/completeness": Rule("watchers"),
     "/api/figures": Rule("offices", "office"),
     "/api/figures/{metric}": Rule("offices", "office"),
     "/api/registers/{name}": Rule("offices", "office"),

@@ -46,6 +46,9 @@ PAGES: dict[str, Rule] = {
     "/events/{seq}/correct": Rule("cases", "event"),
     "/rules/{no}": SIGNED,
     "/status": SIGNED,
+    "/audit/completeness": Rule("watchers"),
+    "/definitions": SIGNED,
+    "/definitions/{metric}": SIGNED,
     "/do/{command}": SIGNED,
 }
 """Every page, by what it shows.

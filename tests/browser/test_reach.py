@@ -16,6 +16,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 PAGES = (
     "/tasks", "/persons", "/persons/{person}", "/households", "/apply", "/apply?person={person}",
     "/acts", f"/o/{COMMUNITY}", f"/o/{COMMUNITY}/figures/M2", "/audit", "/rules/R17", "/status",
+    "/definitions", "/definitions/M2",
     "/me", "/accounts", "/exports", "/exports/new", "/persons/{person}/reads",
     "/persons/{person}/reveal?field=phone",
     "/do/registry.register_person", "/do/certification.file_application?person={person}",

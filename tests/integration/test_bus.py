@@ -143,6 +143,8 @@ async def test_a_new_publisher_goes_on_where_the_old_one_stood(rig: Rig) -> None
     async with publishing(rig) as publisher:
         await until(lambda: publisher.state.published == 400)
         await until(lambda: _written(rig, 400))
+        told = publisher.state.record
+        assert told == await newest_record(rig.bus, "node-1")
     rig.add(100)
     async with publishing(rig) as publisher:
         await until(lambda: publisher.state.published == 500)

@@ -45,6 +45,8 @@ class Whole:
     read: httpx.AsyncClient
     issuer: TokenIssuer
     runners: tuple[Runner, ...]
+    dsn: str = ""
+    """The database of the read models, as its keeper."""
     applied: int = field(default=0)
 
     def sign_in(self, login: str) -> None:
@@ -93,13 +95,13 @@ async def whole_node(
             check = TokenCheck(public, "test", now)
             side = ReadSide(
                 pool, "test", check, directory, today, node.role.log,
-                now=clock.now, patience=0.3, stream_pause=0.02,
+                now=clock.now, patience=0.3, stream_pause=0.02, counting=node.role.log,
             )  # fmt: skip
             app = read_app(side)
             transport = httpx.ASGITransport(app=app)
             async with httpx.AsyncClient(transport=transport, base_url="http://read") as http:
                 node.role.exports.rows = ReadApi(http, "http://read")
-                yield Whole(node, side, app, http, TokenIssuer(private, "test", now), runners)
+                yield Whole(node, side, app, http, TokenIssuer(private, "test", now), runners, dsn)
         for runner in runners:
             await runner.close()
 

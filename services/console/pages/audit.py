@@ -55,7 +55,12 @@ def persons_of(body: object) -> list[str]:
 async def load_rule(visit: Visit) -> dict[str, Any]:
     """Load one requirement of the opinion: its sentence, what it means here, what is in force."""
     rule = await visit.get(f"/api/rules/{visit.request.path_params['no']}")
-    return {"rule": rule, "in_force": [(p, _value(visit, p)) for p in rule.get("parameters", ())]}
+    return {"rule": rule, "in_force": in_force(visit, rule)}
+
+
+def in_force(visit: Visit, rule: dict[str, Any]) -> list[tuple[dict[str, Any], str]]:
+    """Return a rule's parameters with their values in words."""
+    return [(p, _value(visit, p)) for p in rule.get("parameters", ())]
 
 
 UNITS = {

@@ -86,8 +86,10 @@ EVENT = {
 METRIC = {
     "metric": "M2", "zh": "就业率", "en": "Employment rate", "value": 29920, "rate": 0.826,
     "denominator": 36206, "clause": "意见第二条（三）", "unit_zh": "人", "unit_en": "persons",
+    "requirements": ["R17", "R18"], "version": 1,
     "kind": "ratio", "definition_zh": "实现就业÷应就业", "definition_en": "Placed ÷ due",
-    "parts": [{"part": "placed", "zh": "实现就业", "en": "Placed", "value": 29920}],
+    "parts": [{"part": "placed", "zh": "实现就业", "en": "Placed", "value": 29920,
+               "how": "flow"}],
 }  # fmt: skip
 CITIES = [
     {"office": "140100000000", "path": "1401", "name": "太原市", "value": 2625, "rate": 0.901,
@@ -158,6 +160,21 @@ OFFICE = {
     "parents": [], "children": [],
 }  # fmt: skip
 
+COMPLETE: dict[str, Any] = {
+    "steps": [
+        {"step": "appended", "count": 42, "difference": 0, "verdict": "equal"},
+        {"step": "sequenced", "count": 42, "difference": 0, "verdict": "equal"},
+        {"step": "numbers", "count": 42, "difference": 0, "verdict": "equal"},
+        {"step": "published", "count": 40, "difference": 2, "verdict": "waiting"},
+    ],
+    "models": [
+        {"projection": "ledger", "projected": 38, "parked": 2, "parked_subjects": 1,
+         "parked_first": 7, "parked_type": "registry.person_registered.v1", "difference": 2,
+         "verdict": "waiting"},
+    ],
+    "published_noted": "2009-03-02T01:00:00Z", "verdict": "waiting",
+}  # fmt: skip
+
 
 def household() -> dict[str, Any]:
     """Make a household's answer."""
@@ -203,6 +220,9 @@ def answers() -> dict[str, Any]:
         "/api/events/7": EVENT,
         "/api/rules/R17": {"rule": "R17", "zh": "由本人向居住地社区提出申请"},
         "/api/rules/R18": {"rule": "R18", "zh": "须持有效证明", "parameters": [PAPERS]},
+        "/api/completeness": COMPLETE,
+        "/api/metrics": {"items": [METRIC | {"events": [EVENT["type"]], "numerator": ["placed"]}]},
+        "/api/event_types": {"items": [{n: EVENT[n] for n in ("type", "zh", "en")}]},
         "/api/status": {
             "projections": [{"projection": "ledger", "known": 42, "lag": 0, "parked": 0}],
         },

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+from typing import get_args
 
+from projections.api.completeness import Verdict
+from projections.cube.metric import How, Kind
 from services.console import codes
 from services.console.config import HERE
 from services.console.offers import OFFERS
@@ -15,6 +18,7 @@ from services.console.pages.reads import KINDS as SPECIAL
 from services.console.pages.tasks import QUEUES
 from services.console.texts import TEXTS, text
 
+STEPS_COUNTED = ("appended", "sequenced", "numbers", "published")
 MADE = (
     *(f"tasks.{q}" for q in QUEUES),
     *(f"band.{n}" for n in range(6)),
@@ -27,6 +31,11 @@ MADE = (
     *(f"exports.state.{s}" for s in ("waiting", "ready", "rejected", "expired")),
     *(f"exports.q.{part}" for part in WORDS),
     *(f"reads.{kind}" for kind in SPECIAL.values()),
+    *(f"whole.{s}" for s in STEPS_COUNTED), *(f"whole_from.{s}" for s in STEPS_COUNTED),
+    *(f"whole_go.{s}" for s in (*STEPS_COUNTED[1:], "model", "parked")),
+    *(f"whole.{v}" for v in get_args(Verdict)), *(f"whole_says.{v}" for v in get_args(Verdict)),
+    *(f"def_kind.{k}" for k in get_args(Kind)), *(f"def_how.{h}" for h in get_args(How)),
+    "def.numerator", "def.denominator",
     *ONWARD.values(), "done.back", "accounts.is_open", "accounts.is_closed",
 )  # fmt: skip
 """Keys that are put together, not written out."""

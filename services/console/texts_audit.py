@@ -1,0 +1,103 @@
+"""Words of the pages that look back: completeness, definitions, replay; Chinese and English."""
+
+from __future__ import annotations
+
+AUDIT: dict[str, tuple[str, str]] = {
+    "whole.title": ("完整性核对", "Completeness"),
+    "whole.lead": (
+        "追加 = 编号 = 发布 = 投影 + 搁置。每一步与前一步相比：少的是在途，多的必是错误。",
+        "Appended = sequenced = published = projected + parked. Each step is held to the one"
+        " before: what is short is on its way; what is more is a fault.",
+    ),
+    "whole_says.equal": ("各步相符，没有遗漏。", "Every step agrees; nothing is missing."),
+    "whole_says.waiting": (
+        "有事件在途，稍后再核对；持续不减则需处理。",
+        "Events are on their way; look again shortly. If that does not shrink, act as told below.",
+    ),
+    "whole_says.parked": (
+        "没有遗漏，但有事件被搁置，需处理。",
+        "Nothing is missing, but events are put aside and need care.",
+    ),
+    "whole_says.fault": (
+        "各步不符，须查明原因。",
+        "The steps contradict each other; find out why.",
+    ),
+    "whole_says.unknown": (
+        "尚不知道发布到哪里，无法下结论。",
+        "It is not known how far was published; nothing can be concluded.",
+    ),
+    "whole.log": ("日志与发布", "Log and publication"),
+    "whole.models": ("各读模型", "Read models"),
+    "whole.step": ("步骤", "Step"),
+    "whole.count": ("事件数", "Events"),
+    "whole.short": ("比前一步少", "Short of the step before"),
+    "whole.verdict": ("结论", "Verdict"),
+    "whole.source": ("数据来源", "Counted from"),
+    "whole.where": ("如何处理", "What to do"),
+    "whole.projected": ("已投影", "Projected"),
+    "whole.parked_n": ("搁置", "Parked"),
+    "whole.again": ("重新核对", "Count again"),
+    "whole.appended": ("追加", "Appended"),
+    "whole.sequenced": ("编号", "Sequenced"),
+    "whole.numbers": ("最大编号", "Greatest number"),
+    "whole.published": ("发布", "Published"),
+    "whole_from.appended": ("日志的事件表", "The log's events"),
+    "whole_from.sequenced": ("日志的编号表", "The log's numbering"),
+    "whole_from.numbers": ("编号连续则等于编号数", "Equals the count where no number is left out"),
+    "whole_from.published": ("Kafka 上的发布记录", "The relay record on Kafka"),
+    "whole.noted": ("（记于 {at}）", "(noted {at})"),
+    "whole_go.sequenced": (
+        "查看发布角色是否运行、是否主持编号（/readyz）。",
+        "See whether the publish role runs and leads (/readyz).",
+    ),
+    "whole_go.numbers": (
+        "编号有缺口：停止写入，运行 bangfu audit verify。",
+        "A number is missing: stop writing and run bangfu audit verify.",
+    ),
+    "whole_go.published": (
+        "查看发布角色和 Kafka；超前于日志时见 bangfu audit rebase。",
+        "See the publish role and Kafka; where it is ahead of the log, see bangfu audit rebase.",
+    ),
+    "whole_go.model": ("查看投影角色的进度：", "See how far the project role got:"),
+    "whole_go.parked": (
+        "{n} 个对象被搁置，首个为 {type}；修复原因后重放：",
+        "{n} subjects put aside, first {type}; mend the cause, then replay:",
+    ),
+    "whole.equal": ("相符", "Equal"),
+    "whole.waiting": ("在途", "On its way"),
+    "whole.parked": ("有搁置", "Parked"),
+    "whole.fault": ("不符", "Fault"),
+    "whole.unknown": ("未知", "Unknown"),
+    "def.title": ("指标口径", "Definitions of figures"),
+    "def.lead": (
+        "每个指标算什么、依据哪一条、由哪些部分和事件构成。",
+        "What each figure counts, by which clause, of which parts and events.",
+    ),
+    "def.link": ("口径", "Definition"),
+    "def.code": ("代码", "Code"),
+    "def.name": ("指标", "Figure"),
+    "def.kind": ("类型", "Kind"),
+    "def_kind.count": ("计数", "Count"),
+    "def_kind.stock": ("存量与流量", "Stock and flow"),
+    "def_kind.ratio": ("比率 = 分子 ÷ 分母", "Ratio = numerator ÷ denominator"),
+    "def.version": ("口径版本", "Version"),
+    "def.parts": ("构成", "Parts"),
+    "def.part": ("部分", "Part"),
+    "def.side": ("用于", "Stands in"),
+    "def.how": ("怎样累计", "How it is summed"),
+    "def.numerator": ("分子", "Numerator"),
+    "def.denominator": ("分母", "Denominator"),
+    "def.beside": ("另列", "Shown beside"),
+    "def_how.flow": ("期内发生", "Within the period"),
+    "def_how.opening": ("期初时点", "Before the period"),
+    "def_how.closing": ("期末时点", "At the end of the period"),
+    "def_how.month_ends": ("各月末时点之和", "Sum over month ends"),
+    "def.rules": ("依据条款", "Clauses"),
+    "def.tests": (
+        "编号即要求编号；以同一编号标注的测试检验它。",
+        "The numbers are those of the requirements; tests marked with them prove the figure.",
+    ),
+    "def.events": ("来自哪些事件", "Events it comes from"),
+    "def.own": ("查看本单位数值", "The own office's value"),
+}
+"""Key → (zh, en)."""
