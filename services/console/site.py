@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -28,6 +29,9 @@ from services.console.texts import Lang, text
 
 POINT = ("valid", "known")
 """Parameters of the address that say as of when a page is shown."""
+_ONE = re.compile(r"/(persons|households)/[^/]+")
+_FIGURES = re.compile(r"/o/")
+"""Pages that can be shown as of another point."""
 MOST_NAMES = 200
 """Persons whose names one page asks for."""
 WATCHERS = frozenset({"auditor", "operator"})
@@ -120,6 +124,18 @@ class Visit:
     def past(self) -> bool:
         """Tell whether the page shows another day or point than now; nothing is done there."""
         return any(self.request.query_params.get(name) for name in POINT)
+
+    def past_words(self) -> str:
+        """Say as of when the page is shown, or that it shows the present whatever was asked."""
+        valid, known = self.query("valid"), self.query("known")
+        path = self.request.url.path
+        if _FIGURES.match(path):
+            valid = self.query("to")
+        if not (_ONE.fullmatch(path) or (_FIGURES.match(path) and known)):
+            return self.t("known.not_here")
+        key = "known.at_seq" if known.isdecimal() else "known.at" if known else "known.at_now"
+        said = self.t(key, known=known)
+        return self.t("known.past", day=valid or self.t("known.today"), known=said)
 
     def query(self, name: str, default: str = "") -> str:
         """Return one parameter of the address."""
@@ -284,6 +300,7 @@ class Visit:
             "known": self.known,
             "stale": self.stale,
             "past": self.past,
+            "past_words": self.past_words,
             "path": self.request.url.path,
             "here": self.request.url.path + (f"?{q}" if (q := self.request.url.query) else ""),
             "address": self.address,

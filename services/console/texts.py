@@ -49,8 +49,8 @@ TEXTS: dict[str, tuple[str, str]] = ACCESS | AUDIT | {
         "The last act is not fully shown yet; the page will follow.",
     ),
     "known.past": (
-        "您正在查看 {day} 的数据（第 {known} 号事件前所知），不能办理。",
-        "You look at the data of {day} (as known before event {known}); nothing can be done here.",
+        "您正在查看 {day} 的数据（{known}），不能办理。",
+        "You look at the data of {day} ({known}); nothing can be done here.",
     ),
     "known.now": ("返回当前", "Back to now"),
     "live.on": ("实时更新", "Live"),

@@ -60,7 +60,9 @@ async def load_one(visit: Visit) -> dict[str, Any]:
     """Load one person's whole story and what may be done now."""
     ident = visit.request.path_params["id"]
     person = await visit.person(ident, **visit.at("valid", "known", "after"))
-    events = await visit.maybe(f"/api/persons/{ident}/events", limit=TIMELINE, **visit.at("cursor"))
+    events = await visit.maybe(
+        f"/api/persons/{ident}/events", limit=TIMELINE, **visit.at("cursor", "known")
+    )
     items = await visit.with_offices(list(events.get("items", ())))
     await name_all(visit, person["groups"], person["offers"], items)
     offered = [] if visit.past else acts(visit, person)
@@ -89,7 +91,9 @@ async def load_households(visit: Visit) -> dict[str, Any]:
 async def load_household(visit: Visit) -> dict[str, Any]:
     """Load one household with its members and countdown (P9)."""
     ident = visit.request.path_params["id"]
-    found = answers.household(await visit.get(f"/api/households/{ident}"))
+    found = answers.household(
+        await visit.get(f"/api/households/{ident}", **visit.at("valid", "known"))
+    )
     household = (await visit.with_offices([found]))[0]
     household["members"] = await visit.with_names(household["members"])
     like_person = {

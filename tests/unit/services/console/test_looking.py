@@ -6,7 +6,16 @@ import re
 
 import pytest
 
-from tests.unit.services.console.fake import COMMUNITY, ME, PROVINCE, Apis, browser
+from tests.unit.services.console.fake import (
+    COMMUNITY,
+    EVENT,
+    HOUSEHOLD,
+    ME,
+    PERSON,
+    PROVINCE,
+    Apis,
+    browser,
+)
 
 
 def words(html: str) -> str:
@@ -58,3 +67,58 @@ async def test_an_unknown_figure_has_no_definition() -> None:
     visitor = browser()
     await visitor.sign_in()
     assert (await visitor.http.get("/definitions/M99")).status_code == 404
+
+
+@pytest.mark.requirement("R41")
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [("known=12", "截至第 12 号事件所知"), ("known=2009-01-31", "截至 2009-01-31 所知"),
+     ("valid=2009-01-31", "您正在查看 2009-01-31 的数据（按现在所知）")],
+)  # fmt: skip
+@pytest.mark.parametrize("path", [f"/persons/{PERSON}", f"/households/{HOUSEHOLD}"])
+async def test_a_replay_says_both_times_offers_the_way_back_and_asks_for_that_point(
+    path: str, asked: str, said: str
+) -> None:
+    visitor = browser()
+    await visitor.sign_in()
+    html = (await visitor.http.get(f"{path}?{asked}")).text
+    name, value = asked.split("=")
+    assert said in html
+    assert f'href="{path}"' in html
+    assert re.search(rf'name="{name}" value="{value}"', html)
+    assert "/do/" not in html
+    sent = [u for u in visitor.apis.asked if u.path == f"/api{path}"]
+    assert dict(sent[-1].params) == {name: value}
+
+
+@pytest.mark.requirement("R41")
+async def test_the_timeline_is_that_of_the_known_point() -> None:
+    visitor = browser()
+    await visitor.sign_in()
+    await visitor.http.get(f"/persons/{PERSON}?known=12")
+    sent = next(u for u in visitor.apis.asked if u.path == f"/api/persons/{PERSON}/events")
+    assert sent.params["known"] == "12"
+
+
+@pytest.mark.requirement("R41")
+@pytest.mark.parametrize("path", ["/tasks", "/persons", "/audit", f"/persons/{PERSON}/reads"])
+async def test_a_page_of_the_present_never_says_that_it_shows_another_day(path: str) -> None:
+    visitor = browser()
+    await visitor.sign_in()
+    html = (await visitor.http.get(f"{path}?valid=2009-01-31")).text
+    assert "本页只能显示当前情况" in html
+    assert "您正在查看" not in html
+
+
+@pytest.mark.requirement("R41")
+@pytest.mark.parametrize(("recorded", "late"), [("2009-02-21T02:00:00Z", True), ("", False)])
+async def test_what_was_recorded_on_a_later_day_is_marked(recorded: str, late: bool) -> None:
+    apis = Apis()
+    event = EVENT | ({"recorded_at": recorded} if recorded else {})
+    apis.answers[f"/api/persons/{PERSON}/events"] = {"items": [event]}
+    apis.answers["/api/audit_trail"] = {"items": [event]}
+    visitor = browser(apis)
+    await visitor.sign_in()
+    for path in (f"/persons/{PERSON}", "/audit"):
+        assert ("补录" in (await visitor.http.get(path)).text) is late
+    assert f"/persons/{PERSON}?known=7" in (await visitor.http.get(f"/persons/{PERSON}")).text
