@@ -12,7 +12,8 @@ import orjson
 from services.kit.exports import Column
 
 BOM = "\ufeff"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+"""How a formula begins; a Chinese spreadsheet takes the wide signs for the narrow ones."""
 
 
 class Writer(Protocol):
