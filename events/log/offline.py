@@ -6,11 +6,14 @@ taken as claims and checked against them.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from events.log.exported import LineError, entry_of
 from events.log.manifest import CHECKPOINTS, MANIFEST, TILES, Manifest, UnusableError, tile_path
@@ -20,6 +23,9 @@ from events.log.verify import Finding, Report, Verifier
 
 Tell = Callable[[int, int], None]
 EVERY = 25
+LONGEST_LINE = 1 << 26
+LONGEST_TEXT = 1 << 22
+"""Bytes of a line of events, and of any text beside them, beyond which an export is no export."""
 
 
 def read_keys(paths: Sequence[Path], *, witnesses: bool = False) -> list[VerifierKey]:
@@ -124,8 +130,9 @@ class Walk:
         total, seq = manifest.events, manifest.first - 1
         headers_only = manifest.headers_only
         try:
-            with (self.folder / manifest.file).open("rb", buffering=1 << 20) as lines:
-                for seq, line in enumerate(lines, manifest.first):
+            with _opened(self.folder / manifest.file) as lines:
+                read = partial(lines.readline, LONGEST_LINE)
+                for seq, line in enumerate(iter(read, b""), manifest.first):
                     if full := add(entry_of(line, headers_only=headers_only)):
                         self._compare(full)
                         if not full[0][1] % EVERY:
@@ -165,7 +172,8 @@ class Walk:
     def _tile(self, level: int, tile: int, width: int) -> bytes:
         path = self.folder / TILES / tile_path(level, tile, width)
         try:
-            hashes = path.read_bytes()
+            with _opened(path) as file:
+                hashes = file.read(width * HASH_BYTES + 1)
         except OSError as error:
             raise _missing(path, error) from error
         if len(hashes) != width * HASH_BYTES:
@@ -176,7 +184,7 @@ class Walk:
         """Hash the file of events, beside the verification of what it says."""
         path = self.folder / self.manifest.file
         try:
-            with path.open("rb") as file:
+            with _opened(path) as file:
                 return hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
             raise _missing(path, error) from error
@@ -193,11 +201,22 @@ class Walk:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_bytes().decode()
+        with _opened(path) as file:
+            content = file.read(LONGEST_TEXT + 1)
+        if len(content) > LONGEST_TEXT:
+            raise UnusableError(f"{path} 过长", f"{path} is too long")
+        return content.decode()
     except OSError as error:
         raise _missing(path, error) from error
     except UnicodeDecodeError as error:
         raise UnusableError(f"{path} 不是文本", f"{path} is no text") from error
+
+
+def _opened(path: Path) -> BinaryIO:
+    """Open a file, no device or pipe, which might never end. Raises OSError."""
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "no regular file")
+    return path.open("rb", buffering=1 << 20)
 
 
 def _missing(path: Path, error: OSError) -> UnusableError:

@@ -14,7 +14,7 @@ from events.log.export import Wanted
 from events.log.lines import line_of
 from events.log.manifest import UnusableError
 from events.log.notes import WITNESS_KEY, VerifierKey
-from events.log.offline import judge, read_keys
+from events.log.offline import LONGEST_TEXT, judge, read_keys
 from events.log.verdict import CLEAN, FINDINGS, UNUSABLE, main
 from events.log.verify import Entry, Report
 from tests.support.histories import OTHER, PUBLIC, exported, made, note, rehashed
@@ -237,10 +237,29 @@ def short_tile(folder: Path) -> None:
     (folder / "tiles" / "0" / "000").write_bytes(bytes(8191))
 
 
+def device(*parts: str) -> Callable[[Path], None]:
+    """Put a device in the place of a file: it might never end."""
+
+    def act(folder: Path) -> None:
+        path = folder.joinpath(*parts)
+        path.unlink()
+        path.symlink_to("/dev/null")
+
+    return act
+
+
+def long_text(folder: Path) -> None:
+    (folder / "checkpoints" / "000000000300.txt").write_bytes(b"x" * (LONGEST_TEXT + 1))
+
+
 @pytest.mark.requirement("X13")
 @pytest.mark.parametrize(
     ("damage", "words"),
     [
+        (device("events.ndjson"), "no regular file"),
+        (device("manifest.json"), "no regular file"),
+        (device("tiles", "0", "000"), "no regular file"),
+        (long_text, "too long"),
         (drop("events.ndjson"), "events.ndjson"),
         (drop("manifest.json"), "manifest.json"),
         (drop("tiles"), "tiles"),
