@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from io import BufferedReader, FileIO
 from pathlib import Path
-from typing import BinaryIO
 
 from events.log.exported import LineError, entry_of
 from events.log.manifest import CHECKPOINTS, MANIFEST, TILES, Manifest, UnusableError, tile_path
@@ -212,11 +212,11 @@ def _text(path: Path) -> str:
         raise UnusableError(f"{path} 不是文本", f"{path} is no text") from error
 
 
-def _opened(path: Path) -> BinaryIO:
+def _opened(path: Path) -> BufferedReader:
     """Open a file, no device or pipe, which might never end. Raises OSError."""
     if path.exists() and not path.is_file():
         raise OSError(errno.EINVAL, "no regular file")
-    return path.open("rb", buffering=1 << 20)
+    return BufferedReader(FileIO(path), 1 << 20)
 
 
 def _missing(path: Path, error: OSError) -> UnusableError:
