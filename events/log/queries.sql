@@ -86,18 +86,18 @@ from log.numbering l join log.events e using (pos)
 where starts_with(e.subject, :prefix::text) and l.seq > :seq::bigint
 order by l.seq limit :limit::int;
 
--- name: counted()
+-- name: counted()^
 -- How many events were appended, how many are numbered and up to which seq, and the copy of the relay record.
 select (select count(*) from log.events) appended, l.n sequenced, l.head, r.seq published, r.at noted
 from (select count(*) n, coalesce(max(seq), 0) head from log.numbering) l
 left join log.relay r on r.source = (select source from log.node);
 
--- name: delivered(slices, seqs)
+-- name: delivered(slices, seqs)$
 -- How many numbered events lie within the watermarks of some slices.
 select count(l.seq) from unnest(:slices::smallint[], :seqs::bigint[]) w(slice, seq)
 join log.numbering l on l.slice = w.slice and l.seq <= w.seq;
 
--- name: note_relay(source, seq, record)
+-- name: note_relay(source, seq, record)!
 -- Keep a copy of the relay record beside the log.
 insert into log.relay (source, seq, record, at) values (:source, :seq, :record::jsonb, now())
 on conflict (source) do update set seq = excluded.seq, record = excluded.record, at = now();
