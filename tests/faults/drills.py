@@ -95,7 +95,8 @@ class Run:
             await self._settled(rig)
             self.observed.told = self.load.told
             self.observed.healed = tuple(self.healed)
-            self.observed.traces = self.days(), self.happened
+            if kind.harm is not None:
+                self.observed.traces = self.days(), self.happened
             return await gathered(rig, self.observed, canaries)
 
     async def _together(self, rig: Rig) -> None:

@@ -50,7 +50,7 @@ class Observed:
     known: tuple[int, str] | None = None
     """A point of the log, and the county's ledger as it was answered for it then."""
     healed: tuple[float, ...] = ()
-    traces: tuple[Sequence[object], Sequence[object]] = ((), ())
+    traces: tuple[Sequence[object], Sequence[object]] | None = None
 
     async def look(self, rig: Rig) -> None:
         """Note watermarks and checkpoints as they stand now."""
@@ -59,8 +59,8 @@ class Observed:
 
     async def ask(self, rig: Rig) -> None:
         """Ask for the county's ledger as known now, to be asked again at the end."""
-        _, head = await rig.node.head()
-        self.known = head, await ledger(rig, head)
+        known = await rig.node.projected()
+        self.known = known, await ledger(rig, known)
 
 
 async def watermarks(rig: Rig) -> dict[tuple[str, int], int]:
