@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 AUDIT: dict[str, tuple[str, str]] = {
+    "audit.reads": ("查阅记录", "Reads of persons"),
+    "audit.reveals": ("全号显示记录", "Numbers shown in full"),
+    "audit.emergencies": ("紧急查阅记录", "Emergency accesses"),
     "whole.title": ("完整性核对", "Completeness"),
     "whole.lead": (
         "追加 = 编号 = 发布 = 投影 + 搁置。每一步与前一步相比：少的是在途，多的必是错误。",

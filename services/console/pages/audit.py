@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from events.contracts.registry import EmergencyAccessOpened, FieldsRevealed, PersonRead
 from services.console.codes import word
 from services.console.corrected import history, instead, proposed, steps
 from services.console.naming import name_all
@@ -12,6 +13,12 @@ from services.console.site import Visit
 from services.console.wishes import wishes
 
 FILTERS = ("office", "person", "user", "type", "from", "to")
+LOOKS = (
+    (PersonRead.type, "audit.reads"),
+    (FieldsRevealed.type, "audit.reveals"),
+    (EmergencyAccessOpened.type, "audit.emergencies"),
+)
+"""Types of event that tell who looked at personal data (X14), and the words of their link."""
 ENVELOPE = (
     "seq", "event_id", "type", "stream", "version", "subject", "occurred_at", "recorded_at",
     "actor", "actor_name", "on_behalf_of", "role", "office", "office_name", "area", "auth",
@@ -25,7 +32,7 @@ async def load_trail(visit: Visit) -> dict[str, Any]:
     answer = await visit.get("/api/audit_trail", limit=100, **visit.at(*FILTERS, "cursor", "after"))
     items = await visit.with_names(await visit.with_offices(answer.get("items", [])))
     await name_all(visit, items)
-    return {"items": items, "next": answer.get("next"), "filters": FILTERS}
+    return {"items": items, "next": answer.get("next"), "filters": FILTERS, "looks": LOOKS}
 
 
 async def load_event(visit: Visit) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 
@@ -122,3 +123,16 @@ async def test_what_was_recorded_on_a_later_day_is_marked(recorded: str, late: b
     for path in (f"/persons/{PERSON}", "/audit"):
         assert ("补录" in (await visitor.http.get(path)).text) is late
     assert f"/persons/{PERSON}?known=7" in (await visitor.http.get(f"/persons/{PERSON}")).text
+
+
+@pytest.mark.requirement("X14")
+async def test_the_timeline_leads_to_who_read_whom_and_keeps_the_other_filters() -> None:
+    visitor = browser()
+    await visitor.sign_in()
+    html = (await visitor.http.get(f"/audit?user={ME['user']}&from=2009-03-01")).text
+    links = [unescape(h) for h in re.findall(r'href="(/audit\?[^"]*type=registry[^"]*)"', html)]
+    assert len(links) == 3
+    await visitor.http.get(links[0])
+    sent = [u for u in visitor.apis.asked if u.path == "/api/audit_trail"][-1]
+    assert sent.params["type"] == "registry.person_read.v1"
+    assert (sent.params["user"], sent.params["from"]) == (ME["user"], "2009-03-01")

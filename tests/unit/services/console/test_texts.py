@@ -11,6 +11,7 @@ from projections.cube.metric import How, Kind
 from services.console import codes
 from services.console.config import HERE
 from services.console.offers import OFFERS
+from services.console.pages.audit import LOOKS
 from services.console.pages.done import ONWARD
 from services.console.pages.exports import KINDS, WORDS
 from services.console.pages.persons import STEPS
@@ -35,7 +36,7 @@ MADE = (
     *(f"whole_go.{s}" for s in (*STEPS_COUNTED[1:], "model", "parked")),
     *(f"whole.{v}" for v in get_args(Verdict)), *(f"whole_says.{v}" for v in get_args(Verdict)),
     *(f"def_kind.{k}" for k in get_args(Kind)), *(f"def_how.{h}" for h in get_args(How)),
-    "known.at_seq", "known.at", "known.at_now",
+    *(key for _, key in LOOKS), "known.at_seq", "known.at", "known.at_now",
     "def.numerator", "def.denominator",
     *ONWARD.values(), "done.back", "accounts.is_open", "accounts.is_closed",
 )  # fmt: skip
