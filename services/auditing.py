@@ -82,7 +82,7 @@ def look_back(replay: Ask, differ: Ask) -> None:
         """回放 / A person, an office, its ledger or a figure as it was known at a point."""
         asked = Asked((known,), person, office, ledger, figure, _day(first), _day(last),
                       _day(valid), fold)  # fmt: skip
-        published = json.loads(against.read_bytes()) if against else None
+        published = read_published(against) if against else None
         if published is not None:
             asked = as_published(asked, published)
         _need_subject(asked)
@@ -111,6 +111,22 @@ def look_back(replay: Ask, differ: Ask) -> None:
                       start=_day(first), finish=_day(last), valid=_day(valid))  # fmt: skip
         _need_subject(asked)
         _print(_answer(differ, asked))
+
+
+def read_published(path: Path) -> Answer:
+    """Read a figure as the read side, or an earlier replay, answered it (R54)."""
+    try:
+        found: Answer = json.loads(path.read_bytes())
+        if "question" in found:
+            period = {name: found["question"][name] for name in ("from", "to")} | {"known": None}
+            found = {**found["answer"], "known": found["known"], "period": period}
+        as_published(Asked(()), found)
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise typer.BadParameter(
+            f"{path}: 不是已答复的指标，请给出 replay --figure 或查询接口的答复 / "
+            "no figure as answered; give what replay --figure or the read side answered"
+        ) from error
+    return found
 
 
 def as_published(asked: Asked, published: Answer) -> Asked:
@@ -236,6 +252,11 @@ def _wish(rule_set: str, parameter: str) -> Answer:
 
 def _send(settings: Settings, name: str, body: Answer, token: str) -> Answer:
     """Send a command; a refusal is told in its own words."""
+    if not token:
+        raise typer.BadParameter(
+            "请以 --token 或 BANGFU_TOKEN 给出令牌，由 POST /api/token 取得 / "
+            "give --token or BANGFU_TOKEN, as POST /api/token of the write role answers it"
+        )
     ident = RandomIds(SystemClock()).new()
     headers = {"authorization": f"Bearer {token}", "idempotency-key": str(ident)}
     try:
