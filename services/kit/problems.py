@@ -96,6 +96,7 @@ class Problem:
 def problem(reason: Reason, **data: Any) -> Problem:  # noqa: ANN401
     """Build a problem document; `data` fills the texts and is answered beside them."""
     words = {k: v for k, v in data.items() if isinstance(v, str | int)}
+    words |= {k: ", ".join(v) for k, v in data.items() if _names(v)}
     zh, en = _fill(reason.zh, words), _fill(reason.en, words)
     body = {
         "type": f"urn:bangfu:problem:{reason.code}",
@@ -121,6 +122,10 @@ def headers(found: Problem) -> tuple[tuple[bytes, bytes], ...]:
         seconds = found.body.get("data", {}).get("seconds", 2)
         return ((b"retry-after", str(seconds).encode()),)
     return ((b"www-authenticate", b"Bearer"),) if found.status == 401 else ()
+
+
+def _names(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(name, str) for name in value)
 
 
 def _fill(text: str, words: dict[str, Any]) -> str:

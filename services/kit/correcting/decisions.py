@@ -235,9 +235,10 @@ def _changed(event: Event, wish: ProposedCorrection) -> Event:
         raise DomainError(reasons.CLOSED)
     try:
         told = json.loads(wish.replacement)
-    except ValueError:
-        told = None
-    if not isinstance(told, dict) or _sealed(told):
+        readable = isinstance(told, dict) and not _sealed(told)
+    except (ValueError, RecursionError):
+        readable = False
+    if not readable:
         raise DomainError(reasons.BODY, fields=["JSON"])
     body = event.model_dump(mode="json", exclude_none=True) | told
     try:
@@ -245,7 +246,9 @@ def _changed(event: Event, wish: ProposedCorrection) -> Event:
             json.dumps({k: v for k, v in body.items() if v is not None})
         )
     except ValidationError as error:
-        fields = sorted({".".join(map(str, e["loc"])) or "JSON" for e in error.errors()})
+        known = type(event).model_fields
+        named = {str(e["loc"][0]) if e["loc"] else "JSON" for e in error.errors()}
+        fields = sorted({n if n in known or n == "JSON" else "?" for n in named})
         raise DomainError(reasons.BODY, fields=fields) from None
 
 

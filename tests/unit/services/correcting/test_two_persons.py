@@ -10,7 +10,8 @@ import pytest
 from events.contracts import assistance as ev
 from events.contracts import streams
 from services.assistance import CONTEXT
-from services.kit.decider import Command
+from services.kit import problems
+from services.kit.decider import Command, DomainError
 from tests.support.scenario import Scenario, day_at, events
 from tests.unit.services.assistance.facts import (
     CASE,
@@ -177,6 +178,18 @@ def test_fields_that_are_not_named_stay_as_they_are_and_a_null_takes_one_out() -
     assert body('{"in_person":false}') == told.model_dump(mode="json", exclude_none=True)
     assert body('{"evidence":null}') == REPORTED.model_dump(mode="json", exclude_none=True)
     assert proven.refused(_with(wish, "[1]"), "2008-07-20") == "correction_body"
+    deep = '{"a":' * 3_000 + "1" + "}" * 3_000
+    assert proven.refused(_with(wish, deep), "2008-07-20") == "correction_body"
+
+
+@pytest.mark.requirement("X2", "X14")
+def test_a_refused_replacement_names_our_own_fields_alone() -> None:
+    wish = _with(propose(reported, FILE, 2), '{"王秀英":1,"status":"rich"}')
+    with pytest.raises(DomainError) as refused:
+        reported.when(wish, "2008-07-20")
+    body = problems.of(refused.value).body
+    assert body["data"]["fields"] == ["?", "status"]
+    assert body["en"] == "The replacement is not a body of this type: ?, status."
 
 
 def _with(wish: Command, replacement: str) -> Command:
