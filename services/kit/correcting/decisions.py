@@ -233,14 +233,7 @@ def _changed(event: Event, wish: ProposedCorrection) -> Event:
         return event
     if isinstance(wish.replacement, SealedValue):
         raise DomainError(reasons.CLOSED)
-    try:
-        told = json.loads(wish.replacement)
-        readable = isinstance(told, dict) and not _sealed(told)
-    except (ValueError, RecursionError):
-        readable = False
-    if not readable:
-        raise DomainError(reasons.BODY, fields=["JSON"])
-    body = event.model_dump(mode="json", exclude_none=True) | told
+    body = event.model_dump(mode="json", exclude_none=True) | _told(wish.replacement)
     try:
         return type(event).model_validate_json(
             json.dumps({k: v for k, v in body.items() if v is not None})
@@ -250,6 +243,17 @@ def _changed(event: Event, wish: ProposedCorrection) -> Event:
         named = {str(e["loc"][0]) if e["loc"] else "JSON" for e in error.errors()}
         fields = sorted({n if n in known or n == "JSON" else "?" for n in named})
         raise DomainError(reasons.BODY, fields=fields) from None
+
+
+def _told(replacement: str) -> dict[str, Any]:
+    """Read the fields that a proposal names; refuse what is no such object."""
+    try:
+        told = json.loads(replacement)
+        if isinstance(told, dict) and not _sealed(told):
+            return told
+    except (ValueError, RecursionError):
+        pass
+    raise DomainError(reasons.BODY, fields=["JSON"])
 
 
 def _sealed(value: Any) -> bool:  # noqa: ANN401 - any JSON
