@@ -220,7 +220,7 @@ def suppose(contexts: Sequence[Context]) -> None:
             trial, _, proposal = approve.partition("/")
             body: Answer = {"trial": trial, "proposal": proposal}
             _send(settings, "registry.approve_trial", body, token)
-            console.print(f"已批准 / approved. bangfu audit whatif --run {trial}")
+            console.print(f"已批准 / approved\nbangfu audit whatif --run {trial}", soft_wrap=True)
             return
         wish = _wish(rule_set, parameter) | {"reason": reason or "whatif"}
         told = _send(
@@ -233,7 +233,8 @@ def suppose(contexts: Sequence[Context]) -> None:
         trial = event["stream"].partition("-")[2]
         console.print(
             "已提议，请由单位负责人或上级负责人批准 / proposed; another head approves:\n"
-            f"bangfu audit whatif --approve {trial}/{event['event_id']}"
+            f"bangfu audit whatif --approve {trial}/{event['event_id']}",
+            soft_wrap=True,
         )
 
 
