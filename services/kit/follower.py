@@ -199,9 +199,16 @@ class Follower:
         return [recorded(e, self._catalogue, self._append.source, keys) for e in wanted]
 
     async def _restated(self, correction: Recorded[Any]) -> Restated:
-        """Return a correction with its stream, opened, before and after it (X2)."""
-        loader, stream = self._handler.loader, correction.stream
-        history = (await loader.stored({stream: 0}))[stream]
+        """Return a correction with its subject's history, opened, before and after it (X2).
+
+        One stream is not enough: a certification starts the clock that a report moves.
+        """
+        history: list[Stored] = []
+        at = 0
+        while page := await self._log.slice_after(correction.slice, at, BATCH):
+            history += [e for e in page if e.subject == correction.subject]
+            at = page[-1].seq
+        loader = self._handler.loader
         return Restated.of(correction, await loader.facts(history, opens=True))
 
     def _opened(self, wire: str) -> bool:

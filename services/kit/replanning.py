@@ -22,7 +22,7 @@ Clock: TypeAlias = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Restated:
-    """A correction with its stream as it read before and as it reads now."""
+    """A correction with its subject's history as it read before and as it reads now."""
 
     correction: Recorded[RestatedFact]
     before: Sequence[Recorded[Any]]
@@ -30,8 +30,8 @@ class Restated:
 
     @classmethod
     def of(cls, correction: Recorded[RestatedFact], history: Sequence[Recorded[Any]]) -> Restated:
-        """Cut a stream, as recorded, just before and just after a correction."""
-        upto = [f for f in history if f.version <= correction.version]
+        """Cut a subject's history, as recorded, just before and just after a correction."""
+        upto = [f for f in history if f.position <= correction.position]
         return cls(correction, restated(upto[:-1]), restated(upto))
 
     @property

@@ -31,7 +31,12 @@ def restated(scenario: Scenario, stream: StreamId) -> Restated:
     for fact in scenario.facts:
         log.add(fact)
     history = log.history(stream)
-    return Restated.of(history[-1], history)
+    whole = [
+        fact
+        for name in dict.fromkeys(f.stream for f in scenario.facts)
+        for fact in log.history(name)
+    ]
+    return Restated.of(history[-1], sorted(whole, key=lambda fact: fact.position))
 
 
 def corrected(
@@ -118,6 +123,28 @@ def test_a_void_report_sets_the_clock_again_that_ran_out_while_it_counted() -> N
 
     assert stops == {(NO_REPORT, f"{case.CASE}/2008-12-01")}
     assert list(starts) == [(NO_REPORT, f"{case.CASE}/2008-07-10")]
+
+
+@pytest.mark.requirement("X2", "R32")
+def test_a_void_first_report_sets_the_clock_again_that_the_certification_started() -> None:
+    person = f"person-{case.ANNA}"
+    certified = next(f for f in case.certified.facts if isinstance(f.event, ev.PersonCertified))
+    one = Scenario(CONTEXT, case.DIRECTORY, case.CLERK).given(
+        certified,
+        happened(FILE, REPORT, person, day="2008-10-20"),
+        happened(
+            FILE,
+            assistance.FactCorrected(
+                proposal=number(FILE, 1), corrects=number(FILE, 1), of=REPORT.type
+            ),
+            person,
+        ),
+    )
+
+    stops, starts = moved(TIMERS, restated(one, FILE))
+
+    assert stops == {(NO_REPORT, f"{case.CASE}/2008-10-20")}
+    assert [key for _, key in starts] == [f"{case.CASE}/{certified.day}"]
 
 
 @pytest.mark.requirement("X2")
