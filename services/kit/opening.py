@@ -23,6 +23,7 @@ from services.kit.sealing import Place, open_box
 _TAIL = re.compile(r"\d{3}[\dXx]", re.ASCII)
 _NUMBER = re.compile(r"\d{15}|\d{17}[\dXx]", re.ASCII)
 _PHONE = re.compile(r"\+?[\d -]{7,20}", re.ASCII)
+_DAY = re.compile(r"(19|20|21)\d\d-[01]\d-[0-3]\d", re.ASCII)
 MASKED = {"national_id": (6, 4), "phone": (3, 4)}
 """Fields shown masked until revealed: characters kept at the start and at the end."""
 
@@ -136,7 +137,7 @@ def _shape(field: str, value: str) -> str:
         return field
     if _NUMBER.fullmatch(value):
         return "national_id"
-    return "phone" if _PHONE.fullmatch(value) else field
+    return "phone" if _PHONE.fullmatch(value) and not _DAY.fullmatch(value) else field
 
 
 def veil(field: str, value: Any) -> Any:  # noqa: ANN401

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import orjson
@@ -14,6 +14,7 @@ from events.contracts.correctable import Fact
 from services.console.apis import Refused
 from services.console.corrected import fact_rule
 from services.console.fields import Drawing, Field, drawn
+from services.console.fieldwords import field_word
 from services.console.forms import Typed, parts_of, read
 from services.console.helping import helped
 from services.console.pages.command import NO_COMMAND, Form, done
@@ -89,7 +90,7 @@ async def _load(visit: Visit) -> Correct:
         raise Refused(404, NO_COMMAND)
     kind: type[Event] = ALL.classes[event["type"]]
     kept = {*rule.fixed, *rule.derived}
-    parts = tuple(s for s in shapes(kind) if s.name not in kept)
+    parts = tuple(titled(s, rule) for s in shapes(kind) if s.name not in kept)
     body, at = _today(event)
     inputs = (refilled(f"{NOW}{s.name}", body.get(s.name), s) for s in parts)
     shown = {name: texts for part in inputs for name, texts in part.items()}
@@ -97,6 +98,17 @@ async def _load(visit: Visit) -> Correct:
         shown["happened_at"] = [local(at)]
     ids = str(visit.site.config.ids.new())
     return Correct(event, rule, command, parts, shown, dict(shown), ids)
+
+
+def titled(shape: Shape, rule: Fact) -> Shape:
+    """Give a field the words of the form by which the fact was recorded."""
+    recorded = wishes().get(rule.by)
+    info = recorded.model_fields.get(shape.path) if recorded else None
+    if info is not None and info.title:
+        return replace(shape, zh=info.title, en=info.description or shape.en)
+    if shape.zh != shape.path:
+        return shape
+    return replace(shape, zh=field_word(shape.path, "zh"), en=field_word(shape.path, "en"))
 
 
 def _today(event: dict[str, Any]) -> tuple[dict[str, Any], str]:

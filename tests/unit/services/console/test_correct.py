@@ -8,6 +8,10 @@ from typing import Any
 
 import pytest
 
+from events.contracts import registry
+from events.contracts.correctable import CORRECTABLE, Fact
+from services.console.pages.correct import titled
+from services.console.shapes import shapes
 from tests.unit.services.console.fake import (
     CASE,
     COMMUNITY,
@@ -160,3 +164,17 @@ def shown(page: str) -> dict[str, str]:
 
 
 _CHOSEN = r'<select id="[^"]*" name="([\w.]+)".*?(?:value="([^"]*)" selected|</select>)'
+
+
+def test_every_field_that_may_be_corrected_has_the_words_of_its_own_form() -> None:
+    facts = {kind: rule for kind, rule in CORRECTABLE.items() if isinstance(rule, Fact)}
+    wordless = [
+        f"{kind.type} {shape.path}"
+        for kind, rule in facts.items()
+        for shape in shapes(kind)
+        if titled(shape, rule).zh == shape.path
+    ]
+    assert wordless == []
+    kind = registry.PersonRegistered
+    words = {s.path: titled(s, facts[kind]).zh for s in shapes(kind)}
+    assert (words["name"], words["national_id"]) == ("姓名", "公民身份号码")
