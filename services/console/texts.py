@@ -170,7 +170,7 @@ TEXTS: dict[str, tuple[str, str]] = (
         "apply.title": ("认定申请", "Application"),
         "apply.lead": (
             "按顺序完成各步。符合条件由规则逐条核对，不符合时说明原因和下一步。",
-            "Go through the steps. The rules judge each condition and say why where one is not met.",
+            "Go through the steps. Rules judge each condition and say why where one is not met.",
         ),
         "apply.who": ("一、确定申请人", "1. Who applies"),
         "apply.who_help": (
