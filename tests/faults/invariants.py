@@ -109,6 +109,8 @@ def _authorised(e: Evidence) -> Iterator[str]:
         meta = line_of(x)["meta"]
         if not meta.get("actor"):
             yield f"event {x.seq} has no actor"
+        if not meta.get("auth"):
+            yield f"event {x.seq} names no rule that allowed it"
     yield from e.judged("I3")
 
 
@@ -183,7 +185,7 @@ def _same_trace(e: Evidence) -> Iterator[str]:
 INVARIANTS = (
     Invariant("I1", "every acknowledged event is in the log exactly once", _acknowledged),
     Invariant("I2", "versions per stream are 1..n, chained", _versions),
-    Invariant("I3", "no event without an authorised actor", _authorised),
+    Invariant("I3", "no event without an authorised actor and rule", _authorised),
     Invariant("I4", "numbers and events match, seq contiguous from 1", _numbered),
     Invariant("I5", "every checkpoint ever given holds", lambda e: e.proved("I5"),
               lambda f: bool(f.notes)),

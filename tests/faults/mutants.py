@@ -135,10 +135,10 @@ def _reordered(facts: Facts) -> Facts:
     return replace(facts, sent=tuple(sent))
 
 
-def _nobody(facts: Facts) -> Facts:
-    """Let an event have no actor, chained as if it had always been so."""
+def _without(facts: Facts, name: str) -> Facts:
+    """Let an event lack what its envelope must say, chained as if it had always been so."""
     events = list(facts.events)
-    meta: Mapping[str, object] = json.loads(events[-1].meta) | {"actor": ""}
+    meta: Mapping[str, object] = json.loads(events[-1].meta) | {name: ""}
     events[-1] = events[-1]._replace(meta=json.dumps(meta).encode())
     return clean_of(tuple(rehashed(events)))
 
@@ -172,7 +172,8 @@ MUTANTS = (
            lambda f: replace(f, told=(replace(f.told[0], command=f.told[1].command), *f.told[1:]))),
     Mutant("a head ahead of its events", "I2", _with(heads={"person-anna": 99})),
     Mutant("a body changed in place", "I2", _event(data=lambda e: (e.data or b"") + b" ")),
-    Mutant("an event without an actor", "I3", _nobody),
+    Mutant("an event without an actor", "I3", lambda facts: _without(facts, "actor")),
+    Mutant("an event that no rule allowed", "I3", lambda facts: _without(facts, "auth")),
     Mutant("an actor of another office", "I3", _planted("office_not_actors")),
     Mutant("an event without a number", "I4", _with(unnumbered=(7,))),
     Mutant("a wrong prev_seq", "I4", _event(prev_seq=lambda _: 1)),

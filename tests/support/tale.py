@@ -68,7 +68,10 @@ class Tale:
         role, office = STAFF.get(who, ("system", ""))
         at = _instant(day)
         event = more.get("event") or self.id()
-        meta = {"actor": who, "role": role, "office": office, "occurred_at": at, "rule_set": "2008"}
+        meta = {
+            "actor": who, "role": role, "office": office, "occurred_at": at,
+            "auth": "allow.area/3", "rule_set": "2008",
+        }  # fmt: skip
         self.lines.append(
             {
                 "seq": 0,
