@@ -17,8 +17,7 @@ from events.log.sequencer import Sequencer
 from events.log.verdict import CLEAN, FINDINGS, UNUSABLE
 from events.runtime.postgres import EmbeddedPostgres
 from services.__main__ import cli
-from tests.integration.test_log_trust import filled
-from tests.support.logs import fixed_clock, schema
+from tests.support.logs import filled, fixed_clock, schema
 from tests.support.servers import Databases
 
 pytestmark = pytest.mark.postgres

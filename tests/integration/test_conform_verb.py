@@ -13,8 +13,7 @@ from events.audit.reading import lines_in
 from events.log.checkpoints import Signer
 from services.__main__ import cli
 from services.conforming import live
-from tests.integration.test_log_trust import filled
-from tests.support.logs import schema
+from tests.support.logs import filled, schema
 from tests.support.servers import Databases
 
 pytestmark = pytest.mark.postgres

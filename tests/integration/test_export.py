@@ -18,8 +18,7 @@ from events.log.notes import Checkpoint, sign
 from events.log.offline import judge
 from events.log.verify import Report
 from events.runtime.postgres import EmbeddedPostgres
-from tests.integration.test_log_trust import filled
-from tests.support.logs import connected, schema
+from tests.support.logs import connected, filled, schema
 from tests.support.servers import Databases
 
 pytestmark = pytest.mark.postgres

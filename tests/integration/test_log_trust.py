@@ -1,4 +1,4 @@
-"""Who may write the log, and which log may be written: roles, copies, restores, forgeries."""
+"""Which log may be written: copies, restores and forgeries are refused."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from events.log.audit import audit
 from events.log.checkpoints import Signer
 from events.log.errors import LogRefusedError
 from events.log.merkle import verify_consistency, verify_inclusion
-from events.log.migrate import create_database, create_login, migrate, name_node
+from events.log.migrate import create_database, migrate, name_node
 from events.log.notes import Checkpoint, verify
 from events.log.port import Appended, LogClosedError
 from events.log.postgres import PostgresLog
@@ -23,6 +23,7 @@ from tests.support.logs import (
     append_on,
     command,
     connected,
+    filled,
     fixed_clock,
     running,
     schema,
@@ -36,17 +37,6 @@ FLIP = {
     "data": "update log.events set data = set_byte(data, 0, 0) where pos = 123",
     "meta": "update log.events set meta = set_byte(meta, 0, 0) where pos = 123",
 }
-
-
-async def filled(dsn: str, signer: Signer | None = None, events: int = 300) -> str:
-    """Append, number and sign; return the note."""
-    async with running(dsn, signer=signer) as world:
-        for k in range(events // 100):
-            batch = [touch(f"person-{n}", k, 100 * k + n) for n in range(100)]
-            await world.log.append(command(k, *batch), START)
-        await world.settle(events)
-        assert world.sequencer is not None
-        return await world.sequencer.checkpoint() if signer else ""
 
 
 async def refusal(dsn: str, signer: Signer | None = None) -> str:
@@ -263,104 +253,6 @@ async def test_a_database_is_created_once(postgres: EmbeddedPostgres) -> None:
     assert await create_database(owner, "made once")
     assert not await create_database(owner, "made once")
     await postgres.drop_database("made once")
-
-
-WRITES = [
-    f"{verb} log.{table}"
-    for table in (
-        "node", "streams", "events", "claims", "commands", "numbering", "tree", "sequencer",
-        "checkpoints", "relay",
-    )
-    for verb in ("delete from", "truncate")
-]  # fmt: skip
-FORBIDDEN = {
-    "log_read": [
-        *WRITES,
-        "select * from log.claims",
-        "select * from log.commands",
-        "select nextval('log.pos')",
-        "update log.sequencer set n = 0",
-        "update log.node set simulated = true",
-        "insert into log.numbering values (1, 1, 1, 0, sha256(''), now())",
-    ],
-    "log_append": [
-        *WRITES,
-        "insert into log.events (pos) values (1)",
-        "update log.events set data = ''",
-        "update log.streams set version = 0",
-        "insert into log.claims values ('k', 's', gen_random_uuid())",
-        "insert into log.commands values (gen_random_uuid(), sha256(''), 1, 1, now())",
-        "update log.node set simulated = true",
-        "update log.node set armed = now()",
-        "select nextval('log.pos')",
-        "select setval('log.pos', 1)",
-    ],
-    "log_sequence": [
-        *WRITES,
-        "update log.numbering set leaf = sha256('')",
-        "update log.checkpoints set note = ''",
-        "update log.node set simulated = true",
-        "update log.node set database = 1",
-        "insert into log.events (pos) values (1)",
-        "select nextval('log.pos')",
-    ],
-    "log_publish": [
-        *WRITES,
-        "update log.sequencer set n = 0",
-        "insert into log.numbering values (1, 1, 1, 0, sha256(''), now())",
-        "update log.node set armed = now()",
-    ],
-}
-LOCKS = ["select pg_advisory_lock(7, 1)", "select pg_advisory_xact_lock(7, 1)"]
-
-
-@pytest.mark.parametrize("role", FORBIDDEN)
-async def test_a_role_may_do_its_own_work_and_nothing_else(
-    database: Databases, postgres: EmbeddedPostgres, role: str
-) -> None:
-    dsn = await database(schema)
-    await filled(dsn)
-    await create_login(postgres.dsn("postgres"), f"test_{role}", "it's secret", role)
-    locks = LOCKS[1:] if role in {"log_sequence", "log_publish"} else LOCKS
-    async with connected(postgres.dsn(dsn.rpartition("/")[2], f"test_{role}", "it's secret")) as c:
-        await c.fetch("select * from log.events limit 1")
-        for statement in (*FORBIDDEN[role], *locks):
-            with pytest.raises(asyncpg.InsufficientPrivilegeError):
-                await c.execute(statement)
-
-
-async def test_even_the_owner_cannot_change_history(database: Databases) -> None:
-    dsn = await database(schema)
-    await filled(dsn)
-    async with connected(dsn) as admin:
-        await admin.execute("set session_replication_role = replica")
-        for table in ("events", "commands", "numbering", "tree", "checkpoints"):
-            for verb in ("delete from", "truncate"):
-                with pytest.raises(asyncpg.InsufficientPrivilegeError, match="append-only"):
-                    await admin.execute(f"{verb} log.{table}")
-
-
-async def test_each_role_can_do_its_work(
-    database: Databases, postgres: EmbeddedPostgres, tmp_path: Path
-) -> None:
-    dsn = await database(schema)
-    name = dsn.rpartition("/")[2]
-    await name_node(dsn, "test", simulated=True)
-    for role in ("log_append", "log_sequence"):
-        await create_login(postgres.dsn("postgres"), f"work_{role}", "secret", role)
-    sequencer = Sequencer(
-        postgres.dsn(name, "work_log_sequence", "secret"),
-        clock=fixed_clock,
-        signer=Signer.open("test", tmp_path),
-    )
-    await sequencer.start()
-    log = await PostgresLog.open(postgres.dsn(name, "work_log_append", "secret"))
-
-    assert await log.append(command(1, touch("person-a", 0, 11)), START) == Appended(1, 1, START)
-    await sequencer.reached(1)
-    assert (await sequencer.checkpoint()).startswith(f"{ORIGIN}\n1\n")
-    await log.close()
-    await sequencer.stop()
 
 
 async def test_a_body_too_large_for_the_bus_fails_at_the_append(database: Databases) -> None:

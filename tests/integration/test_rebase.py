@@ -18,8 +18,18 @@ from events.log.errors import LogRefusedError
 from events.log.notes import VerifierKey, sign_text, verify
 from events.log.rebase import Kind, RebaseError, rebase, situation
 from events.runtime.postgres import EmbeddedPostgres
-from tests.integration.test_log_trust import filled, refusal
-from tests.support.logs import START, append_on, command, connected, running, schema, touch, uid
+from tests.integration.test_log_trust import refusal
+from tests.support.logs import (
+    START,
+    append_on,
+    command,
+    connected,
+    filled,
+    running,
+    schema,
+    touch,
+    uid,
+)
 from tests.support.servers import Databases
 
 pytestmark = pytest.mark.postgres

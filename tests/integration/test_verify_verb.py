@@ -12,8 +12,7 @@ from typer.testing import CliRunner
 from events.log.checkpoints import Signer
 from events.log.notes import Checkpoint
 from services.__main__ import cli
-from tests.integration.test_log_trust import filled
-from tests.support.logs import schema
+from tests.support.logs import filled, schema
 from tests.support.servers import Databases
 
 pytestmark = pytest.mark.postgres

@@ -120,3 +120,14 @@ async def lock_is_awaited(connection: asyncpg.Connection) -> bool:
             and application_name = 'bangfu append' and wait_event_type = 'Lock'"""
         )
     )
+
+
+async def filled(dsn: str, signer: Signer | None = None, events: int = 300) -> str:
+    """Append, number and sign; return the note."""
+    async with running(dsn, signer=signer) as world:
+        for k in range(events // 100):
+            batch = [touch(f"person-{n}", k, 100 * k + n) for n in range(100)]
+            await world.log.append(command(k, *batch), START)
+        await world.settle(events)
+        assert world.sequencer is not None
+        return await world.sequencer.checkpoint() if signer else ""
