@@ -35,6 +35,7 @@ class Feeder:
         self._runner = runner
         self._tail_seconds = tail_seconds
         self._tails = self._known = 0.0
+        self._opened = 0
 
     async def run(self) -> None:
         """Feed until cancelled."""
@@ -64,9 +65,10 @@ class Feeder:
 
     async def _duties(self, *, reset: bool) -> None:
         now = time.monotonic()
-        if reset or now - self._tails >= self._tail_seconds:
+        opened = self._runner.opened
+        if reset or opened != self._opened or now - self._tails >= self._tail_seconds:
             await self._runner.check_tails()
-            self._tails = time.monotonic()
+            self._tails, self._opened = time.monotonic(), opened
         if now - self._known >= KNOWN_SECONDS:
             await self._runner.note_known()
             self._known = time.monotonic()

@@ -78,6 +78,9 @@ class Runner:
         self._applier: Applier[Any] | None = None
         self._hinted = 0.0
         self._planned: dict[str, int] = {}
+        self._noted: dict[str, int] = {}
+        self.opened = 0
+        """How often a connection was opened: after each one tails may be missing."""
 
     async def hints(self) -> dict[int, int]:
         """Return where to start reading; open the build first. Outages are waited out."""
@@ -151,6 +154,10 @@ class Runner:
         self._connection = await connect(self._dsn, schema, synchronous_commit="off")
         await self._take_leases(self._connection, build)
         self._applier = Applier(self.projection, build, self._catalogue)
+        # A server that was killed may have lost the last of what it was told (synchronous_commit).
+        self._planned.clear()
+        self._noted.clear()
+        self.opened += 1
 
     async def _take_leases(self, connection: asyncpg.Connection, build: int) -> None:
         """Take the leases of a build once; after a lost connection they are still ours, or lost."""
@@ -278,7 +285,7 @@ class Runner:
             heads = await node.watch.heads()
             seq = await known_point(node.log, heads, await self._marks(node.source))
             await self._plan_anew(node, seq)
-            if seq <= self.state.known.get(node.source, -1):
+            if seq <= self._noted.get(node.source, -1):
                 continue
             position, recorded_at = await stood(node.log, seq)
             await QUERIES.keep_known(
@@ -290,4 +297,4 @@ class Runner:
                 position=position,
                 recorded_at=recorded_at,
             )
-            self.state.known[node.source] = seq
+            self._noted[node.source] = self.state.known[node.source] = seq

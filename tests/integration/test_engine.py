@@ -233,6 +233,24 @@ async def test_a_lost_connection_is_replaced(bench: Bench) -> None:
     await runner.close()
 
 
+async def test_what_a_killed_server_forgot_is_noted_again(bench: Bench) -> None:
+    bench.add(*some(40))
+    runner = await bench.runner()
+    await runner.take(bench.events(), {})
+    await runner.note_known()
+    noted = await bench.sql("select seq from engine.known")
+    await bench.sql("update engine.known set seq = 3")
+    await bench.sql(
+        "select pg_terminate_backend(pid) from pg_stat_activity"
+        " where application_name = 'bangfu-project' and datname = current_database()"
+    )
+    opened = runner.opened
+    await runner.note_known()
+    assert await bench.sql("select seq from engine.known") == noted == [(40,)]
+    assert runner.opened == opened + 1
+    await runner.close()
+
+
 async def test_readers_wait_for_their_own_event(bench: Bench) -> None:
     bench.add(*some(20))
     last = bench.log.events[-1]
