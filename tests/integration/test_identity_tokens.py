@@ -229,9 +229,23 @@ async def test_a_description_of_another_issuer_is_not_believed(desk: Desk) -> No
                 await check.identity(other.token(WHO, NONCE), NONCE)
 
 
-@pytest.mark.parametrize("token", ["", ".", "..", "a.b.c", "é.é.é", "x" * 20_000, "e30.e30.e30"])
-async def test_what_is_no_token_is_refused(desk: Desk, token: str) -> None:
-    await desk.refused(token)
+@pytest.mark.parametrize(
+    ("token", "why"),
+    [
+        ("", "DecodeError"),
+        (".", "DecodeError"),
+        ("..", "DecodeError"),
+        ("a.b.c", "DecodeError"),
+        ("é.é.é", "DecodeError"),
+        ("x" * 20_000, "too long"),
+        ("e30.e30.e30", "algorithm"),
+    ],
+)
+async def test_what_is_no_token_is_refused_and_asks_the_issuer_nothing(
+    desk: Desk, token: str, why: str
+) -> None:
+    assert await desk.refused(token) == why
+    assert desk.provider.key_fetches == 0
 
 
 def test_a_token_of_the_provider_lives_longer_than_the_leeway() -> None:
