@@ -15,17 +15,16 @@ import pytest
 from pydantic import SecretStr
 
 from events.contracts.catalogue import ALL
-from events.rules.idnumber import with_check_digit
 from events.runtime.postgres import EmbeddedPostgres
 from services.kit import keyring
 from services.kit.keyring import KeysUnavailableError
 from services.kit.role import KEYS_AWAY, open_write_role
-from tests.support.node import CONTEXTS, SPACE, Node, running_node
+from tests.support.clerk import CLERK, clerks_node, person
+from tests.support.node import CONTEXTS, SPACE, Node
 from tests.support.servers import Databases
 from tests.support.until import until
 
 pytestmark = [pytest.mark.postgres, pytest.mark.requirement("X15")]
-CLERK = "community_officer.140105001001"
 
 
 @pytest.fixture(scope="module")
@@ -47,19 +46,8 @@ async def node(
     monkeypatch.setattr(keyring, "CACHE", 1)
     dsn = await keys_server.create_database(f"keys_{secrets.token_hex(4)}")
     told = {"keys_url": SecretStr(dsn)}
-    async with running_node(database, tmp_path, told=told) as running:
-        community = await running.office_tree()
-        await running.staff(community, "community_officer")
+    async with clerks_node(database, tmp_path, told) as running:
         yield running
-
-
-def person(number: int) -> dict[str, Any]:
-    return {
-        "name": f"王第{number}", "sex": "female", "birth_date": "1966-03-04",
-        "national_id": with_check_digit(f"14999919660304{2 * number:03}"), "address": "学府街一号",
-        "residence": "140105001001", "hukou": {"division": "140105", "type": "urban"},
-        "worker_type": "worker", "special_work": False,
-    }  # fmt: skip
 
 
 async def sealed_name(node: Node, stream: str) -> dict[str, Any]:

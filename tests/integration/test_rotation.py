@@ -13,7 +13,6 @@ import pytest
 from typer.testing import CliRunner
 
 from events.log.audit import audit
-from events.rules.idnumber import with_check_digit
 from events.runtime.clock import SystemClock
 from events.runtime.ids import RandomIds
 from services.__main__ import cli
@@ -21,28 +20,17 @@ from services.kit.keks import KeyFolder
 from services.kit.keyring import Keyring
 from services.kit.role import PURPOSES
 from services.kit.rotation import RotationUnderWayError, rotate
-from tests.support.node import SPACE, Node, running_node
+from tests.support.clerk import CLERK, clerks_node, person
+from tests.support.node import SPACE, Node
 from tests.support.servers import Databases
 
 pytestmark = [pytest.mark.postgres, pytest.mark.requirement("X15")]
-CLERK = "community_officer.140105001001"
 
 
 @pytest.fixture
 async def node(database: Databases, tmp_path: Path) -> AsyncIterator[Node]:
-    async with running_node(database, tmp_path) as running:
-        community = await running.office_tree()
-        await running.staff(community, "community_officer")
+    async with clerks_node(database, tmp_path) as running:
         yield running
-
-
-def person(number: int) -> dict[str, Any]:
-    return {
-        "name": f"王第{number}", "sex": "female", "birth_date": "1966-03-04",
-        "national_id": with_check_digit(f"14999919660304{2 * number:03}"), "address": "学府街一号",
-        "residence": "140105001001", "hukou": {"division": "140105", "type": "urban"},
-        "worker_type": "worker", "special_work": False,
-    }  # fmt: skip
 
 
 async def register(node: Node, number: int) -> dict[str, Any]:
