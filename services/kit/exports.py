@@ -17,6 +17,7 @@ from events.rules.time import shanghai_day
 from services.kit.decider import DomainError, Fold, Reason
 
 Kind: TypeAlias = Literal["ledger", "households", "obligations", "audit_trail"]
+Standing: TypeAlias = Literal["asked", "approved", "rejected", "completed"]
 FORMATS = ("csv", "ndjson")
 """Formats of which a file is made; process mining files come from the audit export."""
 
@@ -158,7 +159,7 @@ def wanted(query: Any) -> Wanted:  # noqa: ANN401 - any JSON value
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """An export as its file needs it: whose, of what, why, and how far it came."""
+    """An export: whose, of what, why, and how far it came."""
 
     id: str = ""
     request: str = ""
@@ -169,8 +170,11 @@ class Export:
     format: ev.ExportFormat = "csv"
     reason: str = ""
     asked_on: date = date.min
+    hands: tuple[str | None, ...] = ()
+    standing: Standing = "asked"
     approved_on: date | None = None
-    rejected: bool = False
+    file: str = ""
+    """Hash of the file handed over last."""
 
     def last(self, days: int) -> date:
         """Return the last day on which the file may be had."""
@@ -183,11 +187,15 @@ def _evolve(state: Export, fact: Recorded[Any]) -> Export:
             return Export(
                 ident(fact.stream), fact.event_id, ident(fact.subject), fact.actor, asked.query,
                 asked.masked, asked.format, asked.reason, shanghai_day(fact.recorded_at),
+                (fact.actor, fact.attribute("on_behalf_of")),
             )  # fmt: skip
         case ev.ExportApproved():
-            return replace(state, approved_on=shanghai_day(fact.recorded_at))
+            approved_on = shanghai_day(fact.recorded_at)
+            return replace(state, standing="approved", approved_on=approved_on)
         case ev.ExportRejected():
-            return replace(state, rejected=True)
+            return replace(state, standing="rejected")
+        case ev.ExportCompleted(sha256=sha256):
+            return replace(state, standing="completed", file=sha256)
         case _:
             return state
 
@@ -199,7 +207,7 @@ def need_file(export: Export, user: str, today: date, days: int) -> None:
     """Refuse a file that is another's, not approved, or past its last day. Raises DomainError."""
     if export.by != user:
         raise DomainError(NOT_YOURS)
-    if export.rejected:
+    if export.standing == "rejected":
         raise DomainError(REJECTED)
     if not export.masked and export.approved_on is None:
         raise DomainError(WAITS)

@@ -116,7 +116,7 @@ class Runner:
             return Outcome(ident, known, listed, differing, sha256, same)
         command = CompleteTrial(
             trial=ident,
-            proposal=trial.proposal,
+            proposal=trial.request,
             known=known,
             cases=counts["cases"],
             differing=differing,

@@ -2,60 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any, Literal, TypeAlias
-
 from events.contracts import registry as ev
-from events.contracts import streams
-from events.contracts.base import Recorded, ident
-from events.rules.seconds import of_export
-from services.kit.decider import NOT_FOUND, DomainError, Fold, Loaded, Outcome, World, on
-from services.kit.exports import FORMAT, FORMATS, wanted
+from services.kit.decider import DomainError, Loaded, Outcome, World, on
+from services.kit.exports import EXPORT, FORMAT, FORMATS, Export, wanted
 from services.registry.access import reasons as why
-from services.registry.deciding import decide, forbid, need_other_hand
+from services.registry.asking import approved, headed, named, own_office, rejected
+from services.registry.deciding import decide
 from services.registry.export import commands as cmd
-from services.registry.reasons import DATE_ORDER, PROPOSAL_CLOSED
-
-Standing: TypeAlias = Literal["requested", "approved", "rejected", "completed"]
-
-
-@dataclass(frozen=True, slots=True)
-class Export:
-    """An export: its office, who asked for it, and how far it came."""
-
-    request: str = ""
-    office: str = ""
-    masked: bool = True
-    hands: tuple[str | None, ...] = ()
-    standing: Standing = "requested"
-    file: str = ""
-    """Hash of the file handed over last."""
-
-
-def evolve(state: Export, fact: Recorded[Any]) -> Export:
-    """Fold one fact of an export."""
-    match fact.event:
-        case ev.ExportRequested(masked=masked):
-            hands = (fact.actor, fact.attribute("on_behalf_of"))
-            return Export(fact.event_id, ident(fact.subject), masked, hands)
-        case ev.ExportApproved():
-            return replace(state, standing="approved")
-        case ev.ExportRejected():
-            return replace(state, standing="rejected")
-        case ev.ExportCompleted(sha256=sha256):
-            return replace(state, standing="completed", file=sha256)
-        case _:
-            return state
-
-
-EXPORT = Fold(streams.EXPORT, Export(), evolve)
+from services.registry.reasons import DATE_ORDER
 
 
 @decide(cmd.RequestExport)
 def request_export(c: cmd.RequestExport, w: World) -> Outcome:
     """Ask for an export within the asker's own areas, of a list and columns there are (X15)."""
-    own = w.principal.office
-    w.authorise(own, kind="office", granted=w.principal.areas, referred=frozenset({own}))
+    own = own_office(w)
     wanted(c.query)
     if c.format not in FORMATS:
         raise DomainError(FORMAT)
@@ -66,59 +26,33 @@ def request_export(c: cmd.RequestExport, w: World) -> Outcome:
 @decide(cmd.ApproveExport)
 def approve_export(c: cmd.ApproveExport, w: World) -> Outcome:
     """Approve by another hand: the office's head or the one above (X15)."""
-    export = _judged(w, c.export, c.request)
-    if export.state.standing in ("approved", "completed"):
-        return ()
-    if export.state.standing == "rejected":
-        raise DomainError(PROPOSAL_CLOSED)
-    return on(export, ev.ExportApproved(request=c.request))
+    export = _unmasked(w, c.export, c.request)
+    return approved(w, export, ev.ExportApproved(request=c.request))
 
 
 @decide(cmd.RejectExport)
 def reject_export(c: cmd.RejectExport, w: World) -> Outcome:
     """Turn it down, with the reason (X15)."""
-    export = _judged(w, c.export, c.request)
-    if export.state.standing == "rejected":
-        return ()
-    if export.state.standing != "requested":
-        raise DomainError(PROPOSAL_CLOSED)
-    return on(export, ev.ExportRejected(request=c.request, reason=c.reason))
+    export = _unmasked(w, c.export, c.request)
+    return rejected(w, export, ev.ExportRejected(request=c.request, reason=c.reason))
 
 
-def _judged(w: World, own: str, request: str) -> Loaded[Export]:
-    """Return an unmasked export that this head may decide (four eyes)."""
-    export = _named(w, own, request)
-    w.authorise(export.state.office, kind="office")
-    office = w.directory.office(export.state.office)
-    seconds = of_export(office, w.directory) if office else ()
-    if w.principal.office not in {second.office.id for second in seconds}:
-        raise forbid("应由本单位或上级单位负责人办理", "the office's or its superior's head acts")
+def _unmasked(w: World, own: str, request: str) -> Loaded[Export]:
+    """Return an export that needs a head's decision."""
+    export = headed(w, EXPORT, own, request)
     if export.state.masked:
         raise DomainError(why.EXPORT_MASKED)
-    need_other_hand(w, *export.state.hands)
-    return export
-
-
-def _named(w: World, own: str, request: str) -> Loaded[Export]:
-    """Return an export; refuse a request that is not its own."""
-    export = w.need(EXPORT, own)
-    if export.state.request != request:
-        raise DomainError(NOT_FOUND, what=f"event-{request}")
     return export
 
 
 @decide(cmd.CompleteExport)
 def complete_export(c: cmd.CompleteExport, w: World) -> Outcome:
     """Record each file that a masked or an approved export became (X15)."""
-    export = _named(w, c.export, c.request)
-    w.authorise(export.state.office, kind="office")
+    export = named(w, EXPORT, c.export, c.request)
     standing = export.state.standing
     if standing == "completed" and export.state.file == c.sha256:
         return ()
-    ready = standing in ("approved", "completed") or (
-        export.state.masked and standing == "requested"
-    )
-    if not ready:
+    if standing == "rejected" or (standing == "asked" and not export.state.masked):
         raise DomainError(why.EXPORT_NOT_APPROVED)
     if c.expires_on < w.day:
         raise DomainError(DATE_ORDER)

@@ -4,32 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 from events.contracts import registry as ev
 from events.contracts import streams
 from events.contracts.base import Recorded, ident
 from events.rules.ruleset import RULE_SETS, RuleSet
 from events.rules.supposing import SUPPOSABLE, Supposition
-from services.kit.decider import NOT_FOUND, DomainError, Fold, Loaded, Outcome, World, on
-from services.registry.deciding import decide, forbid, need_other_hand
-from services.registry.reasons import PROPOSAL_CLOSED
+from services.kit.decider import DomainError, Fold, Outcome, World, on
+from services.registry.asking import Standing, approved, headed, named, own_office, rejected
+from services.registry.deciding import decide
 from services.registry.trial import commands as cmd
 from services.registry.trial import reasons as why
-
-Standing: TypeAlias = Literal["proposed", "approved", "rejected", "completed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
     """A trial: whose history, under which rules, who asked, and how far it came."""
 
-    proposal: str = ""
+    request: str = ""
     office: str = ""
     supposition: Supposition = field(default_factory=Supposition)
     known: int | None = None
     hands: tuple[str | None, ...] = ()
-    standing: Standing = "proposed"
+    standing: Standing = "asked"
     completed: ev.TrialCompleted | None = None
 
 
@@ -63,8 +61,7 @@ TRIAL = Fold(streams.TRIAL, Trial(), evolve)
 @decide(cmd.ProposeTrial)
 def propose_trial(c: cmd.ProposeTrial, w: World) -> Outcome:
     """Ask for a trial on the history of the asker's own office (R2, X17)."""
-    own = w.principal.office
-    w.authorise(own, kind="office", granted=w.principal.areas, referred=frozenset({own}))
+    own = own_office(w)
     if (c.rule_set is None) == (c.key is None):
         raise DomainError(why.TRIAL_OF_ONE)
     if c.rule_set is not None and c.rule_set not in RULE_SETS:
@@ -92,48 +89,21 @@ def _fits(c: cmd.ProposeTrial) -> bool:
 @decide(cmd.ApproveTrial)
 def approve_trial(c: cmd.ApproveTrial, w: World) -> Outcome:
     """Approve by another hand: the office's head or the one above (X17)."""
-    trial = _judged(w, c.trial, c.proposal)
-    if trial.state.standing in ("approved", "completed"):
-        return ()
-    if trial.state.standing == "rejected":
-        raise DomainError(PROPOSAL_CLOSED)
-    return on(trial, ev.TrialApproved(proposal=c.proposal))
+    trial = headed(w, TRIAL, c.trial, c.proposal)
+    return approved(w, trial, ev.TrialApproved(proposal=c.proposal))
 
 
 @decide(cmd.RejectTrial)
 def reject_trial(c: cmd.RejectTrial, w: World) -> Outcome:
     """Turn it down, with the reason (X17)."""
-    trial = _judged(w, c.trial, c.proposal)
-    if trial.state.standing == "rejected":
-        return ()
-    if trial.state.standing != "proposed":
-        raise DomainError(PROPOSAL_CLOSED)
-    return on(trial, ev.TrialRejected(proposal=c.proposal, reason=c.reason))
-
-
-def _judged(w: World, own: str, proposal: str) -> Loaded[Trial]:
-    """Return a trial that this head may decide (four eyes)."""
-    trial = _named(w, own, proposal)
-    w.authorise(trial.state.office, kind="office")
-    office = w.directory.office(trial.state.office)
-    if office is None or w.principal.office not in (office.id, office.parent):
-        raise forbid("应由本单位或上级单位负责人办理", "the office's or its superior's head acts")
-    need_other_hand(w, *trial.state.hands)
-    return trial
-
-
-def _named(w: World, own: str, proposal: str) -> Loaded[Trial]:
-    trial = w.need(TRIAL, own)
-    if trial.state.proposal != proposal:
-        raise DomainError(NOT_FOUND, what=f"event-{proposal}")
-    return trial
+    trial = headed(w, TRIAL, c.trial, c.proposal)
+    return rejected(w, trial, ev.TrialRejected(proposal=c.proposal, reason=c.reason))
 
 
 @decide(cmd.CompleteTrial)
 def complete_trial(c: cmd.CompleteTrial, w: World) -> Outcome:
     """Record what an approved trial came to, once (X17)."""
-    trial = _named(w, c.trial, c.proposal)
-    w.authorise(trial.state.office, kind="office")
+    trial = named(w, TRIAL, c.trial, c.proposal)
     if trial.state.standing == "completed":
         return ()
     if trial.state.standing != "approved":
