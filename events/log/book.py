@@ -12,7 +12,7 @@ import asyncpg
 from events.log.audit import ENTRIES, entry_of_row
 from events.log.errors import LogRefusedError
 from events.log.merkle import TILE_HEIGHT
-from events.log.tree import StoredTree, open_tiles
+from events.log.tree import TILE, StoredTree, open_tiles
 from events.log.verify import Entry
 
 PAGE, PAGE_BYTES = 2_000, 16 << 20
@@ -95,9 +95,7 @@ class DatabaseBook:
                 yield level, edge.first[level], b"".join(nodes)
 
     async def _tile(self, level: int, tile: int) -> bytes:
-        hashes: bytes | None = await self._connection.fetchval(
-            "select hashes from log.tree where level = $1 and tile = $2", level, tile
-        )
+        hashes: bytes | None = await self._connection.fetchval(TILE, level, tile)
         if hashes is None:
             raise LogRefusedError("log_damaged", f"tile {tile} of level {level} is missing")
         return hashes

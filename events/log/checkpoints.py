@@ -49,11 +49,7 @@ class Signer:
 
     async def witness(self, identity: Identity) -> Witness | None:
         """Tell the sequencer what was signed, so that a restored log is refused."""
-        return self.witness_of(identity.origin)
-
-    def witness_of(self, origin: str) -> Witness | None:
-        """Tell what was signed under an origin."""
-        size, root = self.signed(origin)
+        size, root = self.signed(identity.origin)
         return Witness("the signer's file", size, root=root) if size else None
 
     def newest(self, origin: str) -> list[str]:

@@ -30,18 +30,15 @@ from events.log.manifest import (
 )
 from events.log.merkle import HASH_BYTES
 from events.log.notes import VerifierKey
+from events.log.told import ToldError
 
 PROGRESS = "progress.json"
 KEPT_EVERY = 50_000
 Tell = Callable[[int, int], None]
 
 
-class ExportError(Exception):
+class ExportError(ToldError):
     """An export that cannot go on; `zh` and `en` say why and what to do."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(f"{zh} / {en}")
-        self.zh, self.en = zh, en
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from events.log.merkle import TILE_WIDTH
+from events.log.told import ToldError
 
 FORMAT = "bangfu audit export"
 VERSION = 1
@@ -17,12 +18,8 @@ TILES = "tiles"
 KEYS = "keys.txt"
 
 
-class UnusableError(Exception):
+class UnusableError(ToldError):
     """An export that can prove nothing; `zh` and `en` say what is wrong with it."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(f"{zh} / {en}")
-        self.zh, self.en = zh, en
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,11 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return sha256(b"\x01" + left + right).digest()
 
 
+def nodes_of(hashes: bytes) -> list[bytes]:
+    """Cut a tile, or a stored frontier, into its nodes."""
+    return [hashes[i : i + HASH_BYTES] for i in range(0, len(hashes), HASH_BYTES)]
+
+
 def root_of(leaves: Sequence[bytes]) -> bytes:
     """Return the root over leaf hashes held in memory."""
     frontier = Frontier()
@@ -44,7 +49,7 @@ class Frontier:
         if len(hashes) != size.bit_count() * HASH_BYTES:
             raise ValueError("the frontier does not fit the size of the tree")
         self.size = size
-        self.hashes = [hashes[i : i + HASH_BYTES] for i in range(0, len(hashes), HASH_BYTES)]
+        self.hashes = nodes_of(hashes)
 
     def append(self, leaf: bytes) -> None:
         """Add one leaf hash on the right."""

@@ -20,7 +20,7 @@ import orjson
 
 from events.contracts.base import StreamId
 from events.contracts.registry.privacy import LogForked
-from events.log.arming import agree
+from events.log.arming import Identity, agree
 from events.log.checkpoints import Signer
 from events.log.errors import LogRefusedError
 from events.log.lane import answer_of, batch_arguments
@@ -29,6 +29,7 @@ from events.log.notes import Checkpoint, NoteError, VerifierKey, opened
 from events.log.port import Append, Appended, Draft, Touch
 from events.log.postgres import QUERIES
 from events.log.sequencer import LIMIT, load, number
+from events.log.told import ToldError
 from events.rules.time import in_text
 
 Kind: TypeAlias = Literal["moved", "forked"]
@@ -41,20 +42,15 @@ _ADOPT = """update log.node set armed = null, epoch = $1,
  database = (select oid from pg_database where datname = current_database())"""
 
 
-class RebaseError(Exception):
+class RebaseError(ToldError):
     """A rebase that is not done; `zh` and `en` say what is missing."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(f"{zh} / {en}")
-        self.zh, self.en = zh, en
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
     """The log as it stands in this database, beside what was signed of it before."""
 
-    source: str
-    epoch: int
+    identity: Identity
     server: str
     events: int
     root: bytes
@@ -63,9 +59,10 @@ class Situation:
 
     def text(self, kind: Kind) -> str:
         """Return what both statements say, the reason excepted."""
+        node = self.identity
         root, old = b64encode(self.root).decode(), b64encode(self.signed_root).decode()
         return (
-            f"{TITLE}\n{kind}\nlog {self.source} epoch {self.epoch}\nserver {self.server}\n"
+            f"{TITLE}\n{kind}\nlog {node.source} epoch {node.epoch}\nserver {self.server}\n"
             f"stands at {self.events} {root}\nsigned until {self.signed} {old or '-'}\n"
         )
 
@@ -76,11 +73,10 @@ async def situation(connection: asyncpg.Connection, signer: Signer) -> Situation
     if node is None:
         raise LogRefusedError("log_unnamed")
     line = await load(connection)
-    signed, root = signer.signed(f"{node['source']}/events/{node['epoch']}")
+    identity = Identity(node["source"], node["epoch"])
+    signed, root = signer.signed(identity.origin)
     server = f"{node['server']}/{node['database']}"
-    return Situation(
-        node["source"], node["epoch"], server, line.n, line.frontier.root(), signed, root
-    )
+    return Situation(identity, server, line.n, line.frontier.root(), signed, root)
 
 
 def agreed(
@@ -141,10 +137,10 @@ async def rebase(
 
 
 async def _moved(connection: asyncpg.Connection, signer: Signer, about: Situation) -> None:
-    witness = signer.witness_of(f"{about.source}/events/{about.epoch}")
+    witness = await signer.witness(about.identity)
     if witness is not None:
         await agree(connection, about.events, witness)
-    await connection.execute(_ADOPT, about.epoch)
+    await connection.execute(_ADOPT, about.identity.epoch)
 
 
 async def _forked(
@@ -158,17 +154,17 @@ async def _forked(
     line = await load(connection)
     term: int = await connection.fetchval("update log.sequencer set term = term + 1 returning term")
     await _number(connection, line, term, now)
-    origin, last = f"{about.source}/events/{about.epoch}", line.n
+    node, last = about.identity, line.n
     size, root = (about.signed, about.signed_root) if about.signed else (last, line.frontier.root())
     fork = LogForked(
-        epoch=about.epoch + 1,
-        checkpoint=signer.sign(Checkpoint(origin, size, root)),
+        epoch=node.epoch + 1,
+        checkpoint=signer.sign(Checkpoint(node.origin, size, root)),
         last=last,
         statements=tuple(sha256(s.encode()).hexdigest() for s in statements),
     )
-    await connection.execute(_ADOPT, about.epoch + 1)
+    await connection.execute(_ADOPT, node.epoch + 1)
     await connection.execute("update log.node set armed = pg_postmaster_start_time()")
-    await _append(connection, about.source, fork, now, ids)
+    await _append(connection, node.source, fork, now, ids)
     await connection.execute("update log.node set armed = null")
     await _number(connection, line, term, now)
 

@@ -9,7 +9,7 @@ import ast
 from importlib.resources import files
 
 MODULES = (
-    "hashing", "merkle", "notes", "verify", "exported", "manifest", "offline", "verdict",
+    "hashing", "merkle", "notes", "told", "verify", "exported", "manifest", "offline", "verdict",
 )  # fmt: skip
 _TOP = '''#!/usr/bin/env python3
 """Verifies an audit export offline: python verify.py DIR --key K.pub [--witness W.pub] …

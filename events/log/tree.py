@@ -8,13 +8,13 @@ import asyncpg
 
 from events.log.errors import LogRefusedError
 from events.log.merkle import (
-    HASH_BYTES,
     TILE_HEIGHT,
     TILE_WIDTH,
     Frontier,
     Tiles,
     consistency_proof,
     inclusion_proof,
+    nodes_of,
     perfect_root,
     range_root,
 )
@@ -83,11 +83,6 @@ class StoredTree:
             found = [(number, perfect_root(nodes_of(nodes))) for number, nodes in rows]
         gained = [node for k, (number, node) in enumerate(found) if number == first + k]
         return kept + gained
-
-
-def nodes_of(hashes: bytes) -> list[bytes]:
-    """Cut a tile into its nodes."""
-    return [hashes[i : i + HASH_BYTES] for i in range(0, len(hashes), HASH_BYTES)]
 
 
 async def open_tiles(tree: StoredTree, size: int) -> Tiles:

@@ -18,11 +18,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from events.log.checkpoints import private_key, write_private
 from events.log.manifest import TILES, UnusableError, tile_path
 from events.log.merkle import (
-    HASH_BYTES,
     TILE_HEIGHT,
     TILE_WIDTH,
     ProofError,
     consistency_proof,
+    nodes_of,
     perfect_root,
     verify_consistency,
 )
@@ -35,14 +35,15 @@ from events.log.notes import (
     parse,
     verify,
 )
+from events.log.told import ToldError
 
 
-class WitnessError(Exception):
+class WitnessError(ToldError):
     """A checkpoint that is not signed; `code` is stable, `zh` and `en` say why."""
 
     def __init__(self, code: str, zh: str, en: str) -> None:
-        super().__init__(f"{zh} / {en}")
-        self.code, self.zh, self.en = code, zh, en
+        super().__init__(zh, en)
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +146,7 @@ class FolderTree:
             hashes = path.read_bytes()
         except OSError as error:
             raise UnusableError(f"无法读取 {path}", f"cannot read {path}") from error
-        nodes = [hashes[i : i + HASH_BYTES] for i in range(0, len(hashes), HASH_BYTES)]
-        return perfect_root(nodes[skip : skip + count])
+        return perfect_root(nodes_of(hashes)[skip : skip + count])
 
 
 def newest(notes: Sequence[str], keys: Sequence[VerifierKey]) -> str:
