@@ -69,10 +69,11 @@ async def row_as_of(
     valid: date | None,
     known: int | None,
 ) -> State | None:
-    """Fold a subject's events that had happened by a day and were known at a seq.
+    """Fold a subject's events that had happened by a day and were known at a seq; None is now.
 
     Each is folded by the directory of its own time, as in the running ledger, so that an office
     that moves later changes no earlier answer (I15).
     """
     rows = await every(AUDIT.of_subject(connection, subject=subject, until=known))
-    return row_of(map(recorded, rows), side.as_of, valid)
+    until = params.SEQ_MAX if known is None else known
+    return row_of(map(recorded, rows), side.as_of, until, valid)

@@ -23,6 +23,7 @@ from projections.engine.projection import (
     Cell,
     Change,
     Contributing,
+    Foldable,
     Planned,
     Projection,
     R,
@@ -135,6 +136,17 @@ def fold(
         return _Folding(projection, rows, set(waiting), poisoned, known, each=True).all(items)
 
 
+def refold(model: Foldable[R], facts: Iterable[Recorded[Any]], as_of: AsOf, until: int) -> R | None:
+    """Fold a row from all its facts, its open days by the directory as of a later seq (X18)."""
+    row: R | None = None
+    for fact in facts:
+        row = model.project(row, fact, as_of(fact.seq))
+    if row is None or not isinstance(model, Planned):
+        return row
+    planned: R = model.replan(row, until, as_of)
+    return planned
+
+
 def _nowhere(_: int) -> Directory:
     return _NOWHERE
 
@@ -157,8 +169,7 @@ class _Folding(Generic[R]):
         *,
         each: bool = False,
     ) -> None:
-        self._project = projection.project
-        self._planned = projection if isinstance(projection, Planned) else None
+        self._projection = projection
         self._rows = rows
         self._waiting = waiting
         self._poisoned = poisoned
@@ -195,9 +206,9 @@ class _Folding(Generic[R]):
         old = self._rows.get(key) if change is None else change.new
         try:
             if item.again is None:
-                new = self._project(old, fact, self._as_of(fact.seq))
+                new = self._projection.project(old, fact, self._as_of(fact.seq))
             else:
-                new = self._anew(item.again, fact.seq)
+                new = refold(self._projection, item.again, self._as_of, fact.seq)
             if self._shares is not None and new is not old:
                 self._shares.move(key, old, new, fact)
         except _ShareFailedError:
@@ -209,16 +220,6 @@ class _Folding(Generic[R]):
             change.new = new
         elif new is not old:
             self._result.changes[key] = Change(key, old, new, fact.source, fact.subject, fact.slice)
-
-    def _anew(self, facts: Iterable[Recorded[Any]], seq: int) -> R | None:
-        """Fold a row again; its open days by the directory as of the correction (X18)."""
-        row: R | None = None
-        for fact in facts:
-            row = self._project(row, fact, self._as_of(fact.seq))
-        if row is None or self._planned is None:
-            return row
-        planned: R = self._planned.replan(row, seq, self._as_of)
-        return planned
 
     def _park(self, item: Item, reason: str) -> None:
         e = item.event.stored

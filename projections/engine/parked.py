@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -129,10 +129,11 @@ class _Replay:
         projection, connection = self._projection, self._connection
         rows = await projection.load(connection, [i.key for i in items if i.key is not None])
         folded = fold(projection, items, rows, set(), {}, self._node.reference.at)
-        await projection.save(connection, list(folded.changes.values()))
+        changes = list(folded.changes.values())
+        self._plan_anew(changes)
+        await projection.save(connection, changes)
         if folded.deltas and isinstance(projection, Contributing):
             await projection.save_deltas(connection, folded.deltas)
-        await self._plan_anew(folded.changes, events[0].slice)
         still = {p.seq: p for p in folded.parked}
         done = [e.seq for e in events if e.seq not in still]
         await QUERIES.unpark(connection, **self._at, subject=self._subject, seqs=done)
@@ -143,13 +144,12 @@ class _Replay:
             )
         return Replayed(len(done), len(still), first.reason if first else "")
 
-    async def _plan_anew(self, changes: Mapping[str, Change[Any]], slice_: int) -> None:
+    def _plan_anew(self, changes: Iterable[Change[Any]]) -> None:
         """Give open days what the rest of the slice got while these rows stood aside (X18)."""
         model, reference = self._projection, self._node.reference
         seq = reference.changed(reference.known)
-        if not isinstance(model, Planned) or not changes or seq == 0:
+        if not isinstance(model, Planned) or seq == 0:
             return
-        keys = await model.open_keys(self._connection, [slice_])
-        rows = [changes[key] for key, _ in keys if key in changes]
-        moved = [replace(c, old=c.new, new=model.replan(c.new, seq, reference.at)) for c in rows]
-        await self._projection.save(self._connection, [c for c in moved if c.new is not c.old])
+        for change in changes:
+            if change.new is not None:
+                change.new = model.replan(change.new, seq, reference.at)

@@ -42,7 +42,15 @@ class Change(Generic[R]):
     slice: int
 
 
-class Projection(Protocol[R]):
+class Foldable(Protocol[R]):
+    """The pure part of a read model."""
+
+    def project(self, row: R | None, fact: Recorded[Any], directory: Directory) -> R | None:
+        """Return the row after a fact; the directory is as of the fact's seq."""
+        ...
+
+
+class Projection(Foldable[R], Protocol[R]):
     """A read model. `project` is pure; `load` and `save` are one statement per table and batch."""
 
     @property
@@ -76,10 +84,6 @@ class Projection(Protocol[R]):
 
     async def load(self, connection: asyncpg.Connection, keys: Sequence[str]) -> dict[str, R]:
         """Return the rows that exist, by key."""
-        ...
-
-    def project(self, row: R | None, fact: Recorded[Any], directory: Directory) -> R | None:
-        """Return the row after a fact; the directory is as of the fact's seq."""
         ...
 
     async def save(self, connection: asyncpg.Connection, changes: Sequence[Change[R]]) -> None:

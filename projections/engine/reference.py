@@ -54,6 +54,10 @@ class Reference:
         count = bisect_right(self._plans, upto)
         return self._plans[count - 1] if count else 0
 
+    def changes(self, after: int, upto: int) -> list[int]:
+        """Return the seqs of the changes of calendar or parameters after a seq up to another."""
+        return self._plans[bisect_right(self._plans, after) : bisect_right(self._plans, upto)]
+
     def at(self, seq: int) -> Directory:
         """Return the directory as of a seq; raises ValueError beyond what is known."""
         if seq > self.known:

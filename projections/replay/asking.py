@@ -21,12 +21,11 @@ from projections.cube.figures import Period, figure
 from projections.cube.metric import Metric
 from projections.cube.metrics import METRICS
 from projections.engine.database import connect
-from projections.engine.known import known
 from projections.engine.reference import Reference
 from projections.replay import diff
 from projections.replay.answering import Answer, NoSuchSubjectError, answered
 from projections.replay.figure import Tell, numbers, replay_figure
-from projections.replay.rows import KINDS, PAGE, LogIndex, TrailIndex, row_of, within
+from projections.replay.rows import KINDS, PAGE, LogIndex, TrailIndex, reaches, row_of, within
 
 
 class ReadModelsNeededError(RuntimeError):
@@ -64,7 +63,7 @@ class Replay:
         subject = f"person-{person}"
         index = await self._index(point.seq)
         facts = (await index.facts([subject], point.seq))[subject]
-        row = row_of(facts, self.as_of, valid)
+        row = row_of(facts, self.as_of, point.seq, valid)
         if row is None:
             raise NoSuchSubjectError(subject)
         case = row["cases"].get(row.get("case"), {})
@@ -77,10 +76,10 @@ class Replay:
         return trail or LogIndex(self.history)
 
     async def _trail(self, seq: int) -> TrailIndex | None:
-        if self.connection is None:
+        found, source = self.connection, self.history.source
+        if found is None or not await reaches(found, "audit_trail", source, seq):
             return None
-        trail = TrailIndex(self.history, self.connection)
-        return trail if await trail.reaches(seq) else None
+        return TrailIndex(self.history, found)
 
     def _office(self, office: str, seq: int) -> Office:
         found = self.as_of(seq).office(office)
@@ -122,7 +121,7 @@ class Replay:
         path = self._office(office, point.seq).path
         lines: dict[str, list[Answer]] = {"person": [], "household": []}
         async for subject, facts in self._everyone(path, point.seq, tell):
-            row = row_of(facts, self.as_of, valid)
+            row = row_of(facts, self.as_of, point.seq, valid)
             if row is not None and within(row, path):
                 lines[subject.partition("-")[0]].append(_line(row))
         answer = {"persons": lines["person"], "households": lines["household"]}
@@ -156,8 +155,9 @@ class Replay:
         point = await self.point(known_)
         path = self._office(asked.office, point.seq).path
         period = Period(asked.start, asked.finish, point.day)
-        if point.day and not fold and self.connection is not None and await self._cube(point.seq):
-            found = await figure(self.connection, asked.metric.code, path, period)
+        cube = await self._cube(point.seq) if point.day and not fold else None
+        if cube is not None:
+            found = await figure(cube, asked.metric.code, path, period)
         else:
             found = (
                 await replay_figure(
@@ -166,10 +166,10 @@ class Replay:
             ).figure
         return answered(asked.question, point, asked.finish, numbers(found))
 
-    async def _cube(self, seq: int) -> bool:
-        assert self.connection is not None  # noqa: S101
-        point = await known(self.connection, "cube", self.history.source)
-        return point is not None and point.seq >= seq
+    async def _cube(self, seq: int) -> asyncpg.Connection | None:
+        """Return where the cube is read, where it is known that far."""
+        found, source = self.connection, self.history.source
+        return found if found is not None and await reaches(found, "cube", source, seq) else None
 
     async def person_diff(self, person: str, valid: date | None, known_: tuple[str, str]) -> Answer:
         """Answer what differs in a person's row between two points, and why."""
@@ -179,7 +179,8 @@ class Replay:
         facts = (await index.facts([subject], last.seq))[subject]
         if not facts:
             raise NoSuchSubjectError(subject)
-        found = diff.person_changes(facts, self.as_of, first.seq, last.seq, valid)
+        points, plans = (first.seq, last.seq), self.reference.changes(first.seq, last.seq)
+        found = diff.person_changes(facts, self.as_of, points, plans, valid)
         return answered({"person": person, "from_known": first.seq}, last, valid, found)
 
     async def ledger_diff(

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from events.contracts.base import Recorded
-from events.contracts.corrections import RESTATING
 from projections.api.lines import summary
+from projections.engine.projection import AsOf
 from projections.ledger.cells import LABELS, State
 from projections.replay.answering import Answer, told
 from projections.replay.figure import Cases, Replayed, numbers
-from projections.replay.rows import AsOf, row_of, within
+from projections.replay.rows import row_of, within
 
 _COUNTERS = frozenset({"versions", "seq"})
 """What changes with every event and says nothing."""
@@ -38,46 +38,36 @@ def leaves(row: State | None) -> dict[str, Any]:
 
 
 def person_changes(
-    facts: Sequence[Recorded[Any]], as_of: AsOf, before: int, after: int, valid: date | None
+    facts: Sequence[Recorded[Any]],
+    as_of: AsOf,
+    points: tuple[int, int],
+    plans: Iterable[int],
+    valid: date | None,
 ) -> Answer:
-    """Return what differs in a subject's row, each with the events between that touched it."""
-    old = row_of((f for f in facts if f.seq <= before), as_of, valid)
+    """Return what differs in a subject's row, each with the events between that touched it.
+
+    `plans` are the changes of calendar or parameters between the points: they move open days.
+    """
+    before, after = points
     fresh = [f for f in facts if before < f.seq <= after]
-    touched, now = _touched(facts, (old, before), fresh, as_of, valid)
-    first, last = leaves(old), leaves(now)
-    places = sorted({*first, *last})
+    first = at = leaves(row_of(facts, as_of, before, valid))
+    touched: dict[str, list[int]] = {}
+    for seq in sorted({*plans, *(f.seq for f in fresh)}):
+        then = leaves(row_of(facts, as_of, seq, valid))
+        for place in _differing(at, then):
+            touched.setdefault(place, []).append(seq)
+        at = then
     return {
         "changes": [
-            _change(place, first.get(place), last.get(place), touched.get(place, []))
-            for place in places
-            if first.get(place) != last.get(place)
+            _change(place, first.get(place), at.get(place), touched[place])
+            for place in sorted(_differing(first, at))
         ],
         "events": [told(f) for f in fresh],
     }
 
 
-def _touched(
-    facts: Sequence[Recorded[Any]],
-    start: tuple[State | None, int],
-    fresh: Sequence[Recorded[Any]],
-    as_of: AsOf,
-    valid: date | None,
-) -> tuple[dict[str, list[int]], State | None]:
-    """Return which events changed each place, and the row at the end."""
-    touched: dict[str, list[int]] = {}
-    row = start[0]
-    at = leaves(row)
-    for fact in fresh:
-        if fact.type in RESTATING:
-            row = row_of((f for f in facts if f.seq <= fact.seq), as_of, valid)
-        else:
-            row = row_of([fact], as_of, valid, row)
-        then = leaves(row)
-        for place in {*at, *then}:
-            if at.get(place) != then.get(place):
-                touched.setdefault(place, []).append(fact.seq)
-        at = then
-    return touched, row
+def _differing(one: Mapping[str, Any], other: Mapping[str, Any]) -> set[str]:
+    return {p for p in {*one, *other} if one.get(p) != other.get(p)}
 
 
 def _change(place: str, before: Any, after: Any, seqs: list[int]) -> Answer:  # noqa: ANN401
@@ -108,8 +98,8 @@ def line_changes(
 ) -> Answer | None:
     """Return how a line of a ledger differs between two points, None where it does not."""
     before, after = points
-    old = line_of(row_of((f for f in facts if f.seq <= before), as_of, valid), path)
-    new = line_of(row_of((f for f in facts if f.seq <= after), as_of, valid), path)
+    old = line_of(row_of(facts, as_of, before, valid), path)
+    new = line_of(row_of(facts, as_of, after, valid), path)
     if old == new:
         return None
     return {

@@ -19,8 +19,9 @@ from projections.cube.figures import HISTOGRAM, Figure, Period
 from projections.cube.metric import Metric, Part
 from projections.cube.model import CUBE, Entry
 from projections.cube.parts import Share
+from projections.engine.projection import AsOf
 from projections.replay.answering import Answer
-from projections.replay.rows import AsOf, decoded
+from projections.replay.rows import decoded
 
 Tell: TypeAlias = Callable[[int, int, int], None]
 """Is told slices done, of how many, and events read so far."""
@@ -58,12 +59,8 @@ class _Sums:
                     self._count(entry.key, part, share)
 
     def _parts(self, share: Share) -> Iterator[Part]:
-        if share.metric == self.metric.code == HISTOGRAM:
-            yield self.metric.parts[0]
-            return
-        for part in self.metric.parts:
-            if (share.metric, share.part) in part.of:
-                yield part
+        stored = {(share.metric, share.part), (share.metric, "*")}
+        return (part for part in self.metric.parts if stored.intersection(part.of))
 
     def _count(self, subject: str, part: Part, share: Share) -> None:
         amount = share.amount * weight(part, share.valid, self.period)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import date
-from typing import Any, Protocol, TypeAlias
+from typing import Any
 
 import asyncpg
 
@@ -14,15 +14,13 @@ from events.contracts.catalogue import ALL
 from events.contracts.corrections import restated
 from events.log.history import History
 from events.log.port import Stored
-from events.rules.directory import Directory
 from events.rules.divisions import covers
 from events.rules.time import shanghai_day
+from projections.engine.folding import refold
 from projections.engine.known import known
+from projections.engine.projection import AsOf
 from projections.ledger.cells import State
 from projections.ledger.model import LEDGER
-
-AsOf: TypeAlias = Callable[[int], Directory]
-Facts: TypeAlias = Sequence[Recorded[Any]]
 
 _STREAMS = """select distinct subject, stream from rm_audit_trail
 where subject = any($1::text[]) and type = any($2::text[])"""
@@ -34,30 +32,17 @@ PAGE = 200
 
 
 def row_of(
-    facts: Iterable[Recorded[Any]],
-    as_of: AsOf,
-    valid: date | None = None,
-    start: State | None = None,
+    facts: Iterable[Recorded[Any]], as_of: AsOf, until: int, valid: date | None = None
 ) -> State | None:
-    """Fold a subject's facts, as they are corrected among themselves, upon a row.
+    """Fold a subject's facts up to a seq, as they are corrected among themselves.
 
-    The directory is that of each fact's seq, as in the running ledger; what happened after the day
-    is left out.
+    As in the running ledger each is folded by the directory of its own seq, and open days are
+    those of the last seq; what happened after the day is left out.
     """
-    row = start
-    for fact in restated(facts):
-        happened = valid is None or shanghai_day(fact.occurred_at) <= valid
-        if happened and LEDGER.key(fact) is not None:
-            row = LEDGER.fold(row, fact, as_of(fact.seq))
-    return row
-
-
-class Index(Protocol):
-    """Where the streams about subjects are named; the events themselves come from the log."""
-
-    async def facts(self, subjects: Collection[str], until: int) -> dict[str, list[Recorded[Any]]]:
-        """Return each subject's facts up to a seq, in order."""
-        ...
+    known = restated(f for f in facts if f.seq <= until)
+    happened = (f for f in known if valid is None or shanghai_day(f.occurred_at) <= valid)
+    row = refold(LEDGER, (f for f in happened if LEDGER.key(f) is not None), as_of, until)
+    return None if row is None else row.state
 
 
 class LogIndex:
@@ -89,11 +74,6 @@ class TrailIndex:
             found[fact.subject].append(fact)
         return found
 
-    async def reaches(self, seq: int) -> bool:
-        """Tell whether the trail is known that far."""
-        point = await known(self._connection, "audit_trail", self._history.source)
-        return point is not None and point.seq >= seq
-
     async def once_in(self, path: str, kind: str, after: str) -> list[str]:
         """Return a page of subjects that belong to an area, or once did, in order of their keys."""
         past = dict(KINDS)[kind]
@@ -101,6 +81,12 @@ class TrailIndex:
             _ONCE_HERE.format(kind=kind, past=past), path, path + ":", after, PAGE
         )
         return [row["key"] for row in rows]
+
+
+async def reaches(connection: asyncpg.Connection, projection: str, source: str, seq: int) -> bool:
+    """Tell whether a read model is known that far."""
+    point = await known(connection, projection, source)
+    return point is not None and point.seq >= seq
 
 
 def decoded(history: History, stored: Iterable[Stored]) -> list[Recorded[Any]]:

@@ -124,6 +124,30 @@ def test_a_correction_shows_from_its_own_seq_on_and_a_difference_names_it() -> N
     )
 
 
+@pytest.mark.requirement("X18", "R41")
+def test_a_newer_calendar_moves_an_open_day_from_its_own_seq_on_and_a_difference_names_it() -> None:
+    whole = story.certified_person()
+    known = len(whole.facts)
+    before = everything(whole.facts, known)
+    off = registry.CalendarSet(
+        year=2008, holidays=(date(2008, 9, 22),), make_up_workdays=(), notice=DOC
+    )
+    stream = streams.CALENDAR.of(some_id("2008"))
+    set_ = whole.add(stream, off, "2008-07-01", subject=f"office-{story.PROVINCE}")
+    assert everything(whole.facts, known) == before
+
+    async def asked() -> tuple[list[Answer], Answer]:
+        replay = replay_of(whole.facts)
+        answers = [await replay.person(story.ANNA, None, str(at)) for at in (known, set_.seq)]
+        return answers, await replay.person_diff(story.ANNA, None, (str(known), ""))
+
+    (then, now), found = asyncio.run(asked())
+    due = [answer["answer"]["report_due"] for answer in (then, now)]
+    assert due == ["2008-09-22", "2008-09-23"]
+    (moved,) = found["answer"]["changes"]
+    assert (moved["place"], moved["events"]) == ("report_due", [set_.seq])
+
+
 GOLDEN = Path(__file__).with_name("replayed.ndjson")
 
 
