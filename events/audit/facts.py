@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
@@ -23,7 +23,7 @@ class UnusableLineError(Exception):
 class Fact:
     """Something that happened; nobody changes it. Days are days in Asia/Shanghai.
 
-    `names` are the actor and, under delegation, the one acted for (X10). `body` is None where the
+    `names` are the actor and, under delegation, the one acted for (X10). `body` is empty where the
     export holds headers alone.
     """
 
@@ -101,8 +101,3 @@ def fact_of(line: Line) -> Fact:
         )
     except (KeyError, TypeError, ValueError) as error:
         raise UnusableLineError(f"seq {line.get('seq', '?')}: {type(error).__name__}") from error
-
-
-def facts(lines: Iterable[Line]) -> Iterator[Fact]:
-    """Read lines one by one, in the order in which they come."""
-    return map(fact_of, lines)

@@ -208,7 +208,7 @@ class Cares:
     def _met(self, care: Care, clock: Clock | None, fact: Fact) -> None:
         if clock is not None:
             office = self._owner(care)
-            self.world.late(clock, office, care.case.id, (fact.day, fact.seq), [])
+            self.world.late(clock, office, care.case.id, (fact.day, fact.seq))
 
     def _owner(self, care: Care) -> str:
         return self.world.over(care.case, "community")
@@ -241,7 +241,7 @@ class Cares:
     def _overdue(self, care: Care) -> None:
         for clock in (care.agreement_due, care.plan_due, care.service_due):
             if clock is not None:
-                self.world.late(clock, self._owner(care), care.case.id, None, [])
+                self.world.late(clock, self._owner(care), care.case.id, None)
         self._work(care, None)
         care.agreement_due = care.plan_due = care.service_due = care.work_due = None
 

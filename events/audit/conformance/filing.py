@@ -10,7 +10,6 @@ from events.audit.facts import Fact
 
 PAPERS = frozenset({"id_card", "household_book", "unemployment_certificate", "photos"})
 """What every application brings (AS 1)."""
-SHANXI = "14"
 
 
 def filed(world: World, case: Case, fact: Fact) -> None:
@@ -41,7 +40,6 @@ def filed(world: World, case: Case, fact: Fact) -> None:
 
 def imported(_: World, case: Case, fact: Fact) -> None:
     """X11: certified before this log began."""
-    case.certified = (fact.day, fact.seq)
     case.category = fact.body.get("category", "")
 
 
@@ -92,7 +90,7 @@ def objection_decided(world: World, case: Case, fact: Fact) -> None:
         world.at("nothing_to_decide", fact)
         return
     clock = Clock("objection_late", "certification.objection_days", *mark)
-    world.late(clock, world.over(case, right), case.id, (fact.day, fact.seq), [])
+    world.late(clock, world.over(case, right), case.id, (fact.day, fact.seq))
     _resume(case, fact.day, mark[0])
     case.upheld = case.upheld or fact.body["outcome"] == "upheld"
 

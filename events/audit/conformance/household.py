@@ -18,7 +18,6 @@ class Household:
     members: set[str] = field(default_factory=set)
     state: str = "formed"
     since: Mark | None = None
-    command: str = ""
 
 
 class Households:

@@ -14,7 +14,6 @@ _EXIT = "certification.exit_decision_days"
 
 def certified(case: Case, fact: Fact) -> None:
     """R22, R25: the status begins; T22 starts and a tally of its own."""
-    case.certified = (fact.day, fact.seq)
     case.category = fact.body.get("category", "")
     case.tally = {}
     case.annotation = Clock("annotation_late", "certification.annotation_days", fact.day, fact.seq)
@@ -24,7 +23,7 @@ def annotated(world: World, case: Case, fact: Fact) -> None:
     """R25, T22."""
     if case.annotation is not None:
         mark = (fact.day, fact.seq)
-        world.late(case.annotation, world.over(case, "county"), case.id, mark, [])
+        world.late(case.annotation, world.over(case, "county"), case.id, mark)
     case.annotated, case.annotation = True, None
 
 
@@ -82,7 +81,7 @@ def proposal_over(world: World, case: Case, fact: Fact) -> None:
         world.at("nothing_to_decide", fact)
         return
     mark = (fact.day, fact.seq)
-    world.late(_clock(exit_), world.over(case, "county"), case.id, mark, [])
+    world.late(_clock(exit_), world.over(case, "county"), case.id, mark)
     for judgement in fact.body.get("judgements", ()):
         if not judgement["confirmed"]:
             case.tally.pop(judgement["offer"], None)
@@ -166,13 +165,13 @@ def at_end(world: World, case: Case) -> None:
         world.late(case.clock, office, case.id, None, case.pauses)
     county = world.over(case, "county")
     if case.annotation is not None and case.state == "certified":
-        world.late(case.annotation, county, case.id, None, [])
+        world.late(case.annotation, county, case.id, None)
     for exit_ in case.exits.values():
-        world.late(_clock(exit_), county, case.id, None, [])
+        world.late(_clock(exit_), county, case.id, None)
     right = "street" if case.route == "street" else "county"
     for mark in case.objections.values():
         clock = Clock("objection_late", "certification.objection_days", *mark)
-        world.late(clock, world.over(case, right), case.id, None, [])
+        world.late(clock, world.over(case, right), case.id, None)
 
 
 def _clock(exit_: Exit) -> Clock:

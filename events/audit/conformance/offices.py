@@ -104,10 +104,6 @@ class Offices:
         """Name the labour office of a level that stands over an office, or the office itself."""
         return next((o.id for o in self.line(office) if o.level == level), None)
 
-    def within(self, office: str, over: str) -> bool:
-        """Tell whether an office is another one or stands below it."""
-        return any(o.id == over for o in self.line(office))
-
     def area(self, office: str) -> str:
         """Give the division path of an office."""
         return next((o.code for o in self.line(office) if o.code), "")

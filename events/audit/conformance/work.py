@@ -28,7 +28,6 @@ class Post:
     """A post: how many places, which are taken by whom."""
 
     places: int
-    public: bool
     taken: dict[int, str] = field(default_factory=dict)
     freed: dict[int, date] = field(default_factory=dict)
     closed: date | None = None
@@ -40,8 +39,8 @@ class Work:
     def __init__(self, world: World, cares: Cares, households: Households) -> None:
         self.world, self.cares, self.households = world, cares, households
         self.posts: dict[str, Post] = {}
-        self.hires: dict[str, tuple[str, str, date, int, int]] = {}
-        """Awaited registrations: event id → (code, office, due, seq of the fact, days)."""
+        self.hires: dict[str, tuple[str, str, date, int]] = {}
+        """Awaited registrations: event id → (code, office, due, seq of the fact)."""
         self._checks = {
             f"posts.{name}.v1": check
             for name, check in {
@@ -70,7 +69,7 @@ class Work:
 
     def finish(self) -> None:
         """Note the hires and ends that nobody registered in time."""
-        for code, office, due, seq, _ in self.hires.values():
+        for code, office, due, seq in self.hires.values():
             if self.world.today > due:
                 self.world.found(code, office, "", seq, due=due, done="–")
 
@@ -87,7 +86,7 @@ class Work:
             world.at("offer_counts_wrong", fact, counts=body["counts"])
         if body["post"] not in self.posts:
             world.at("post_unknown", fact)
-        world.offers[fact.key] = Offer(body["person"], body["case"], fact.office, counts)
+        world.offers[fact.key] = Offer(body["case"], counts)
         if case is not None:
             case.offers.add(fact.key)
 
@@ -130,8 +129,7 @@ class Work:
         offer.judges = fact.names
 
     def _listed(self, fact: Fact) -> None:
-        public = fact.type == "posts.public_post_developed.v1"
-        self.posts[fact.key] = Post(fact.body["places"], public)
+        self.posts[fact.key] = Post(fact.body["places"])
 
     def _changed(self, fact: Fact) -> None:
         post, places = self.posts.get(fact.key), fact.body.get("places")
@@ -216,11 +214,11 @@ class Work:
     def _await(self, code: str, fact: Fact, days: int) -> None:
         """规定 62, T21: the employer registers a hire in 30 days, an end in 15."""
         due = fact.day + timedelta(days=days)
-        self.hires[fact.id] = (code, fact.office, due, fact.seq, days)
+        self.hires[fact.id] = (code, fact.office, due, fact.seq)
 
     def _registered(self, fact: Fact) -> None:
         named = fact.body.get("placement") or fact.body.get("end") or ""
         awaited = self.hires.pop(named, None)
         if awaited is not None and fact.day > awaited[2]:
-            code, office, due, seq, _ = awaited
+            code, office, due, seq = awaited
             self.world.found(code, office, "", seq, fact.seq, due=due, done=fact.day)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -90,7 +90,6 @@ class Case:
     pauses: list[Pause] = field(default_factory=list)
     disagreed: bool = False
     category: str = ""
-    certified: Mark | None = None
     annotated: bool = False
     annotation: Clock | None = None
     exits: dict[str, Exit] = field(default_factory=dict)
@@ -112,9 +111,7 @@ class Case:
 class Offer:
     """One offer of a job."""
 
-    person: str
     case: str
-    office: str
     counts: bool
     state: str = "offered"
     judgement: str = ""
@@ -171,13 +168,18 @@ class World:
         """Give the length of a term for an office on a day."""
         return self.terms.of(key, self.offices.area(office), day)
 
-    def due(self, clock: Clock, office: str, pauses: list[Pause]) -> date | None:
+    def due(self, clock: Clock, office: str, pauses: Sequence[Pause]) -> date | None:
         """Give the last day of a running term, as the calendar is known now."""
         days = self.term(clock.term, office, clock.start)
         return self.calendar.after(clock.start, days, pauses)
 
     def late(
-        self, clock: Clock, office: str, case: str, done: Mark | None, pauses: list[Pause]
+        self,
+        clock: Clock,
+        office: str,
+        case: str,
+        done: Mark | None,
+        pauses: Sequence[Pause] = (),
     ) -> None:
         """Note a term that was not kept: met too late, or not at all by today."""
         due = self.due(clock, office, pauses)

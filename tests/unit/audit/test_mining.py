@@ -125,9 +125,11 @@ def test_each_event_of_a_trace_says_what_when_who_and_which(lines: Lines) -> Non
 
 
 def test_a_name_with_markup_is_escaped() -> None:
-    tale = Tale()
-    tale.filed('a"<b>&', july(1))
-    ET.fromstring(xes(tale.numbered()))  # noqa: S314 - our own text
+    tale, name = Tale(), 'a"<b>&'
+    tale.filed(name, july(1))
+    log = ET.fromstring(xes(tale.numbered()))  # noqa: S314 - our own text
+    [trace] = log.iter(f"{XES}trace")
+    assert trace[0].attrib == {"key": "concept:name", "value": name}
 
 
 @pytest.mark.requirement("X15")
