@@ -140,11 +140,12 @@ async def restore_old(rig: Rig, dice: Random) -> str:  # noqa: ARG001
     """Put an older copy of the database in place: refused; then the true one again."""
     old, true = (rig.data.with_name(name) for name in ("old", "true"))
     rig.watched = False
+    said = len(_publish_log(rig))
     await asyncio.to_thread(_copied, rig, old)
     events = await eventually(lambda: _head(rig), lambda n: n > 0, 90)
     await eventually(rig.node.published, lambda seq: seq > events, 90)
     await asyncio.to_thread(_replaced, rig, old, true)
-    why = await eventually(lambda: _refusal(rig), lambda text: text != "", 90)
+    why = await eventually(lambda: _refusal(rig, said), lambda text: text != "", 90)
     await asyncio.to_thread(_replaced, rig, true, old)
     await eventually(lambda: _head(rig), lambda n: n > events, 90)
     rig.watched = True
@@ -177,10 +178,13 @@ async def _head(rig: Rig) -> int:
         return 0
 
 
-async def _refusal(rig: Rig) -> str:
+def _publish_log(rig: Rig) -> str:
+    return (rig.settings.home / "logs" / "publish.log").read_text(errors="replace")
+
+
+async def _refusal(rig: Rig, since: int) -> str:
     """Return that the publish role refuses the log as restored; empty while it does not."""
-    log = rig.settings.home / "logs" / "publish.log"
-    said = "shorter than what was signed" in log.read_text(errors="replace")
+    said = "shorter than what was signed" in _publish_log(rig)[since:]
     try:
         async with httpx.AsyncClient(timeout=2) as http:
             address = f"http://127.0.0.1:{rig.settings.publish_port}/readyz"

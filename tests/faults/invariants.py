@@ -213,3 +213,4 @@ INVARIANTS = (
     Invariant("I18", "the same seed gives the same faults", _same_trace,
               lambda f: f.traces is not None),
 )  # fmt: skip
+NAMES = frozenset(invariant.name for invariant in INVARIANTS)

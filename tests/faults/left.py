@@ -90,7 +90,7 @@ async def gathered(rig: Rig, observed: Observed, canaries: Sequence[Canary]) -> 
         unnumbered=tuple(await _column(rig, "log_url", UNNUMBERED)),
         heads=dict(map(tuple, await _rows(rig, "log_url", "select stream, version from log.streams"
                                                " where version > 0"))),
-        told=observed.told, sent=await _sent(rig), progress=await rig.node.published(),
+        told=observed.told, sent=await sent(rig), progress=await rig.node.published(),
         models={"read models": whole}, folded={"read models": await _folded(rig)},
         marks=tuple(observed.marks), leaks=await _leaks(rig, canaries), seen=await _seen(rig),
         as_of=((known, early, await ledger(rig, known)),) if known else None,
@@ -112,7 +112,8 @@ async def _column(rig: Rig, which: str, query: str) -> list[Any]:
     return [row[0] for row in await _rows(rig, which, query)]
 
 
-async def _sent(rig: Rig) -> tuple[Sent, ...]:
+async def sent(rig: Rig) -> tuple[Sent, ...]:
+    """Return every record on Kafka; raises KafkaError while it is away."""
     consumer = AIOKafkaConsumer(**rig.bus.client("drill"), group_id=None)
     tps = [TopicPartition(rig.bus.events, p) for p in range(PARTITIONS)]
     found: list[Sent] = []

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -84,12 +86,23 @@ async def rigged(
                     await roles.ready("write", "publish")
                     await first_accounts(servers.settings, first_people(*FIRST, PASSWORD))
                     await roles.ready()
-                    yield Rig(DemoNode(servers.settings, roles), servers)
+                    try:
+                        yield Rig(DemoNode(servers.settings, roles), servers)
+                    except BaseException:
+                        _keep_logs(settings.home / "logs")
+                        raise
         finally:
             if small_disk:
                 await asyncio.to_thread(_unmount, disk)
             with contextlib.suppress(OSError):
                 await asyncio.to_thread(servers.postgres.remove)
+
+
+def _keep_logs(folder: Path) -> None:
+    """Save what the roles of a failed drill said."""
+    kept = Path(tempfile.mkdtemp(prefix="drill-logs-"))
+    shutil.copytree(folder, kept, dirs_exist_ok=True)
+    sys.stdout.write(f"  the roles' logs are in {kept}\n")
 
 
 def _role(settings: Settings, name: str, *, skewed: bool) -> RoleProcess:
