@@ -11,6 +11,7 @@ import asyncpg
 from events.rules.time import day_end
 from projections.api import params
 from projections.api.events import recorded
+from projections.api.query import Answer
 from projections.api.reading import AUDIT, every
 from projections.api.side import ReadSide
 from projections.ledger.cells import State
@@ -60,6 +61,12 @@ async def known_seq(
     if side.known_at is not None:
         return await side.known_at(at)
     return int(await AUDIT.known_on(connection, until=at + _MOMENT))
+
+
+def stated(valid: date | None, known: int | None) -> Answer:
+    """Say as which day and as known when an answer stands, where that is not the present."""
+    out: Answer = {} if known is None else {"known": {"seq": known, "time": None}}
+    return out if valid is None else {**out, "valid": valid.isoformat()}
 
 
 async def row_as_of(

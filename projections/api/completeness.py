@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeAlias
 
 from events.log.port import CountingLog
 from events.rules.access import Resource
+from events.rules.time import in_text
 from projections.api.problems import NOT_READY, QueryError
 from projections.api.query import Answer, Call, Query
 from projections.engine.database import fetch
@@ -44,13 +45,12 @@ async def _report(log: CountingLog, delivered: dict[str, int], parked: dict[str,
         _step("published", found.published, found.sequenced),
     ]
     models = [_model(n, d, found.sequenced, parked.get(n)) for n, d in sorted(delivered.items())]
-    noted = found.noted.isoformat() if found.noted else None
     worst = {s["verdict"] for s in (*steps, *models)}
     order: tuple[Verdict, ...] = ("fault", "unknown", "parked", "waiting", "equal")
     return {
         "steps": steps,
         "models": models,
-        "published_noted": noted,
+        "published_noted": in_text(found.noted) if found.noted else None,
         "verdict": next(v for v in order if v in worst),
     }
 

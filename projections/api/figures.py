@@ -71,7 +71,7 @@ def defined(metric: Metric) -> Answer:
     }
 
 
-def _numbers(found: Figure) -> Answer:
+def numbers(found: Figure) -> Answer:
     """Return the numbers of a figure; a rate is null where nothing was due."""
     return {
         "metric": found.metric.code,
@@ -83,10 +83,15 @@ def _numbers(found: Figure) -> Answer:
     }
 
 
+def days(found: Figure) -> list[Answer]:
+    """Return the histogram of a figure of days."""
+    return [{"days": d, "count": n} for d, n in sorted(found.days.items())]
+
+
 def _whole(found: Figure) -> Answer:
     return {
         **defined(found.metric),
-        **_numbers(found),
+        **numbers(found),
         "parts": [
             {"part": p.name, "zh": p.zh, "en": p.en, "value": found.parts[p.name]}
             for p in found.metric.parts
@@ -110,9 +115,8 @@ async def one_figure(call: Call) -> Answer:
     async with call.reading() as c:
         own = await figure(c, metric.code, low, period)
         beneath = await children(c, metric.code, low, period) if len(low) < 12 else {}
-    days = [{"days": d, "count": n} for d, n in sorted(own.days.items())]
     lines = _children(call.side.directory(), low, beneath, metric, call)
-    return {**_whole(own), "days": days, "children": lines, **_stated(period)}
+    return {**_whole(own), "days": days(own), "children": lines, **_stated(period)}
 
 
 def _children(
@@ -123,7 +127,7 @@ def _children(
     empty = Figure(metric, {p.name: 0 for p in metric.parts})
     return [
         {
-            **_numbers(found.get(path, empty)),
+            **numbers(found.get(path, empty)),
             "path": path,
             "office": offices[path].id if path in offices else None,
             "name": offices[path].name_on(call.today) if path in offices else path,

@@ -9,7 +9,7 @@ import orjson
 from events.rules.access import Resource
 from events.rules.divisions import covers
 from projections.api import params
-from projections.api.asof import KNOWN, VALID, known_seq, row_as_of
+from projections.api.asof import KNOWN, VALID, known_seq, row_as_of, stated
 from projections.api.lines import household_line, listed
 from projections.api.problems import NOT_FOUND, QueryError
 from projections.api.query import CASES, Answer, Call, Query
@@ -75,7 +75,7 @@ async def household(call: Call) -> Answer:
         await open_subjects(c, [f"person-{p['person']}" for p in inside])
         persons = [await _as_of(call, c, f"person-{p['person']}", known, p) for p in inside]
         answer = {**household_line(row), "persons": [listed(p) for p in persons if p]}
-        whole: Answer = await placed(c, {**answer, **_stated(call, known)})
+        whole: Answer = await placed(c, {**answer, **stated(call.args.get("valid"), known)})
     return whole
 
 
@@ -91,12 +91,6 @@ async def _as_of(
     if valid is None and known is None:
         return now
     return await row_as_of(call.side, connection, subject, valid, known)
-
-
-def _stated(call: Call, known: int | None) -> Answer:
-    """Say as which day and as known when an answer stands, where that is not the present."""
-    out: Answer = {"known": {"seq": known, "time": None}} if known is not None else {}
-    return out | ({"valid": call.args["valid"].isoformat()} if "valid" in call.args else {})
 
 
 def _within(call: Call, row: State) -> bool:

@@ -12,7 +12,7 @@ from events.rules.access import Resource
 from events.rules.divisions import covers
 from events.rules.time import shanghai_day
 from projections.api import params
-from projections.api.asof import KNOWN, VALID, known_seq, row_as_of
+from projections.api.asof import KNOWN, VALID, known_seq, row_as_of, stated
 from projections.api.clocks import clocks
 from projections.api.corrected import marks
 from projections.api.emergencies import running
@@ -40,18 +40,21 @@ async def person(call: Call) -> Answer:
     async with call.reading(f"person-{call.text('id')}") as c:
         row = await _row(call, c)
         rule = await _allow(call, c, row)
-        named = () if rule == "allow.emergency" else (row["person"],)
-        found = [h for p in named for h in await every(LEDGER.households_of(c, person=p))]
-        households = [orjson.loads(r["body"]) for r in found]
+        households = [] if rule == "allow.emergency" else await _households(c, row)
         await open_subjects(c, [f"household-{h['household']}" for h in households])
         if rule == "allow.referral":
             seen = _referred_fields(call, row)
             answer = {"person": row["person"], "groups": grouped(row, seen), "seq": row["seq"]}
         else:
-            row, households = await _as_of(call, c, row, households, rule)
-            answer = _whole(call, row, households[0] if households else None)
-        whole: Answer = await placed(c, {**answer, "access": rule, **call.extra})
+            row, households, known = await _as_of(call, c, row, households, rule)
+            answer = _whole(call, row, households[0] if households else None, known)
+        whole: Answer = await placed(c, {**answer, "access": rule})
     return whole
+
+
+async def _households(connection: Any, row: State) -> list[State]:  # noqa: ANN401
+    found = await every(LEDGER.households_of(connection, person=row["person"]))
+    return [orjson.loads(r["body"]) for r in found]
 
 
 async def _row(call: Call, connection: Any) -> State:  # noqa: ANN401
@@ -69,23 +72,24 @@ async def _as_of(
     row: State,
     households: list[State],
     rule: str,
-) -> tuple[State, list[State]]:
-    """Fold anew where another day or point of knowledge is asked for, or all that may be seen."""
+) -> tuple[State, list[State], int | None]:
+    """Fold anew where another day or point of knowledge is asked for, or all that may be seen.
+
+    Return also up to which seq; None is now.
+    """
     valid: date | None = call.args.get("valid")
     known = await known_seq(call.side, connection, call.args.get("known"))
     if rule == "allow.granted":
         left = _left_at(call, row) - 1
         known = left if known is None else min(known, left)
     if valid is None and known is None:
-        return row, households
-    call.extra |= {"valid": valid.isoformat()} if valid else {}
-    call.extra |= {"known": {"seq": known, "time": None}} if known is not None else {}
+        return row, households, None
     subjects = [f"person-{row['person']}", *(f"household-{h['household']}" for h in households)]
     side = call.side
     first, *rest = [await row_as_of(side, connection, s, valid, known) for s in subjects]
     if first is None:
         raise QueryError(NOT_FOUND, what="该时点尚无记录")
-    return first, [h for h in rest if h is not None]
+    return first, [h for h in rest if h is not None], known
 
 
 def _referrals(call: Call, row: State) -> list[State]:
@@ -122,11 +126,10 @@ def _left_at(call: Call, row: State) -> int:
     return max(int(m["seq"]) for m in left)
 
 
-def _whole(call: Call, row: State, household: State | None) -> Answer:
+def _whole(call: Call, row: State, household: State | None, known: int | None) -> Answer:
     case = row["cases"].get(row.get("case"), {})
     day = call.get("valid", call.today)
-    point: Answer = call.extra.get("known", {})
-    directory = call.side.as_of(point["seq"]) if point else call.side.directory()
+    directory = call.side.directory() if known is None else call.side.as_of(known)
     return {
         **summary(row, case),
         "groups": grouped(row),
@@ -145,6 +148,7 @@ def _whole(call: Call, row: State, household: State | None) -> Answer:
         "open": _open(row, case),
         "versions": row["versions"],
         "clocks": clocks(row, household, directory, day),
+        **stated(call.args.get("valid"), known),
     }
 
 
@@ -193,9 +197,8 @@ async def person_events(call: Call) -> Answer:
         page = rows[: call.limit]
         marked = await marks(c, page, until)
     more = params.cursor_of(page[-1]["seq"]) if len(rows) > len(page) else None
-    point = {"known": {"seq": until, "time": None}} if "known" in call.args else {}
     items = [_told(r, call, rule) | marked.get(r["seq"], {}) for r in page]
-    return {"items": items, "next": more, **point}
+    return {"items": items, "next": more, **(stated(None, until) if "known" in call.args else {})}
 
 
 def _told(row: Any, call: Call, rule: str) -> Answer:  # noqa: ANN401 - a driver's record

@@ -70,7 +70,6 @@ class Call:
     args: Mapping[str, Any]
     today: date
     stale: bool = False
-    extra: dict[str, Any] = field(default_factory=dict)
     decided: set[str] = field(default_factory=set)
     """Paths that the access decision allowed beside the asker's areas."""
 

@@ -36,7 +36,7 @@ SOURCES: Mapping[str, tuple[str, ...]] = {
     ),
     "M9": (*_WHERE, *_BEGUN, *_OVER, cert.ExitProposed.type),
     "M11": (*_WHERE, *_WORK),
-    "M12": (*_STOCK,),
+    "M12": _STOCK,
     "M13": (
         *_STOCK, posts.JobOffered.type, posts.OfferRefused.type, posts.NotTakenUp.type,
         posts.OfferTakenUp.type, posts.RefusalJudged.type, posts.RefusalRejudged.type,

@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 from events.contracts.base import Recorded
 from events.contracts.corrections import RESTATING, restated
 from events.log.history import SLICES, History
+from projections.api import figures
 from projections.cube.figures import HISTOGRAM, Figure, Period
 from projections.cube.metric import Metric, Part
 from projections.cube.model import CUBE, Entry
@@ -127,17 +128,9 @@ async def replay_figure(
 
 def numbers(found: Figure) -> Answer:
     """Return a figure's numbers as the figure query answers them."""
-    parts: list[dict[str, Any]] = [
-        {"part": p.name, "value": found.parts[p.name]} for p in found.metric.parts
-    ]
     return {
-        "metric": found.metric.code,
+        **figures.numbers(found),
         "version": found.metric.version,
-        "value": found.value,
-        "denominator": found.denominator,
-        "rate": found.rate,
-        "median": found.median,
-        "p90": found.p90,
-        "parts": parts,
-        "days": [{"days": d, "count": n} for d, n in sorted(found.days.items())],
+        "parts": [{"part": p.name, "value": found.parts[p.name]} for p in found.metric.parts],
+        "days": figures.days(found),
     }
