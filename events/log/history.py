@@ -6,7 +6,7 @@ A point is a seq; a checkpoint, an instant or a Shanghai day only name one (audi
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from importlib.resources import files
@@ -17,8 +17,9 @@ import asyncpg
 
 from events.contracts.base import StreamId
 from events.log.hashing import slice_of
-from events.log.port import LogClosedError, Stored
+from events.log.port import Stored
 from events.log.postgres import QUERIES as LOG
+from events.log.postgres import opened, rows_of
 from events.rules.time import day_end
 
 QUERIES: Any = aiosql.from_str(
@@ -65,14 +66,7 @@ class History:
     @classmethod
     async def open(cls, dsn: str, *, readers: int = 2) -> Self:
         """Connect. Raises LogClosedError when the server or the node's name is missing."""
-        try:
-            pool = await asyncpg.create_pool(dsn, min_size=1, max_size=readers, command_timeout=600)
-        except (OSError, asyncpg.PostgresError) as error:
-            raise LogClosedError("the log cannot be reached") from error
-        node = await pool.fetchrow(LOG.node.sql)
-        if node is None:
-            await pool.close()
-            raise LogClosedError("the log has no node yet")
+        pool, node = await opened(dsn, max_size=readers, command_timeout=600)
         return cls(pool, node["source"], node["epoch"])
 
     async def close(self) -> None:
@@ -81,11 +75,13 @@ class History:
 
     async def head(self) -> int:
         """Return the greatest seq given so far."""
-        return int(await self._value(LOG.head))
+        [[head]] = await rows_of(self._pool, LOG.head)
+        return int(head)
 
     async def known_at(self, at: datetime) -> int:
         """Return the greatest seq that was known at an instant."""
-        return int(await self._value(QUERIES.known_at, at=at))
+        [[seq]] = await self._rows("known_at", at)
+        return int(seq)
 
     async def recorded_at(self, seq: int) -> datetime | None:
         """Return when the event of a seq was recorded; None before the first."""
@@ -122,8 +118,7 @@ class History:
 
     async def _checkpoint(self, text: str) -> int:
         _, _, size = text.partition(":")
-        wanted = int(size) if size else None
-        found = await self._value(QUERIES.checkpoint, size=wanted)
+        [[found]] = await self._rows("checkpoint", int(size) if size else None)
         return int(found) if found is not None else -1
 
     async def line(
@@ -158,20 +153,5 @@ class History:
     async def _fetch(self, name: str, *args: object) -> list[Stored]:
         return [Stored(*row) for row in await self._rows(name, *args)]
 
-    async def _rows(self, name: str, *args: object) -> Sequence[asyncpg.Record]:
-        return await self._run(getattr(QUERIES, name).sql, *args)
-
-    async def _run(self, sql: str, *args: object) -> Sequence[asyncpg.Record]:
-        try:
-            async with self._pool.acquire(timeout=5) as connection:
-                found: Sequence[asyncpg.Record] = await connection.fetch(sql, *args)
-                return found
-        except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError) as error:
-            raise LogClosedError("the log cannot be reached") from error
-
-    async def _value(self, query: Any, **words: Any) -> Any:  # noqa: ANN401
-        try:
-            async with self._pool.acquire(timeout=5) as connection:
-                return await query(connection, **words)
-        except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError) as error:
-            raise LogClosedError("the log cannot be reached") from error
+    async def _rows(self, name: str, *args: object) -> list[Any]:
+        return await rows_of(self._pool, getattr(QUERIES, name), *args)

@@ -28,6 +28,36 @@ async def _keep_session(_: asyncpg.Connection) -> None:
     """Spare the round trip that resets a session: ours hold no state between uses."""
 
 
+async def opened(dsn: str, **options: Any) -> tuple[asyncpg.Pool, asyncpg.Record]:  # noqa: ANN401
+    """Connect to a log and read whose it is.
+
+    `options` are those of the pool. Raises LogClosedError when the server or the node's name is
+    missing.
+    """
+    try:
+        pool = await asyncpg.create_pool(dsn, min_size=1, reset=_keep_session, **options)
+    except (OSError, asyncpg.PostgresError) as error:
+        raise LogClosedError("the log cannot be reached") from error
+    try:
+        node = await pool.fetchrow(QUERIES.node.sql)
+    except asyncpg.PostgresError:
+        node = None
+    if node is None:
+        await pool.close()
+        raise LogClosedError("the log has no node yet")
+    return pool, node
+
+
+async def rows_of(pool: asyncpg.Pool, query: Any, *args: object) -> list[Any]:  # noqa: ANN401
+    """Ask a query of aiosql's; raises LogClosedError when the server is away."""
+    try:
+        async with pool.acquire(timeout=5) as connection:
+            found: list[Any] = await connection.fetch(query.sql, *args)
+            return found
+    except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError) as error:
+        raise LogClosedError("the log cannot be reached") from error
+
+
 class PostgresLog:
     """Both ports of the log over one database: an append lane or two, and a pool for reads.
 
@@ -46,19 +76,7 @@ class PostgresLog:
     @classmethod
     async def open(cls, dsn: str, *, lanes: int = 2, readers: int = 4) -> PostgresLog:
         """Connect; raises LogClosedError when the server or the node's name is missing."""
-        try:
-            pool = await asyncpg.create_pool(
-                dsn, min_size=1, max_size=readers, reset=_keep_session, command_timeout=60
-            )
-        except (OSError, asyncpg.PostgresError) as error:
-            raise LogClosedError("the log cannot be reached") from error
-        try:
-            node = await pool.fetchrow(QUERIES.node.sql)
-        except asyncpg.PostgresError:
-            node = None
-        if node is None:
-            await pool.close()
-            raise LogClosedError("the log has no node yet")
+        pool, node = await opened(dsn, max_size=readers, command_timeout=60)
         return cls(dsn, pool, node, lanes)
 
     async def close(self) -> None:
@@ -161,8 +179,4 @@ class PostgresLog:
         return [Stored(*row) for row in await self._rows(name, *args)]
 
     async def _rows(self, name: str, *args: object) -> list[Any]:
-        try:
-            async with self._pool.acquire(timeout=5) as connection:
-                return await connection.fetch(getattr(QUERIES, name).sql, *args)
-        except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError) as error:
-            raise LogClosedError("the log cannot be reached") from error
+        return await rows_of(self._pool, getattr(QUERIES, name), *args)
