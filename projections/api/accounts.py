@@ -21,7 +21,6 @@ from projections.api.corrected import undecided
 from projections.api.problems import NOT_FOUND, QueryError
 from projections.api.query import OFFICES, Answer, Call, Query
 from projections.api.reading import REGISTERS, every
-from projections.engine.fence import open_subjects
 
 MOST_WAITING = 1_000
 """Accounts and exports that are looked through for what waits."""
@@ -39,7 +38,6 @@ async def account(call: Call) -> Answer:
     own = call.principal.areas if call.principal.user == ident else ()
     call.allow(Resource((directory.path(known.office),), "account", granted=own))
     async with call.reading(f"user-{ident}") as c:
-        await open_subjects(c, [f"user-{ident}"])
         found = await REGISTERS.account(c, key=f"user-{ident}")
     if found is None:
         raise QueryError(NOT_FOUND, what=ident)

@@ -11,6 +11,7 @@ import orjson
 
 from events.contracts.catalogue import ALL
 from events.contracts.correctable import CORRECTABLE, Fact, Never, Reversed
+from events.contracts.corrections import PROPOSING
 from services.console.offers import may_send
 from services.console.opened import AWAY, GONE
 from services.console.site import Visit
@@ -62,8 +63,7 @@ def steps(visit: Visit, event: Row) -> list[Step]:
 def _waiting(event: Row) -> str | None:
     """Return a proposal that nobody has decided yet."""
     it = event.get("correction")
-    proposed = str(event.get("type", "")).endswith(".correction_proposed.v1")
-    if not proposed or not isinstance(it, dict) or it.get("decided"):
+    if event.get("type") not in PROPOSING or not isinstance(it, dict) or it.get("decided"):
         return None
     return str(event["event_id"])
 

@@ -20,10 +20,6 @@ from services.kit.decider import Command
 
 Lines: TypeAlias = list[str]
 EMERGENCY = "registry.open_emergency_access"
-OTHER_HANDS = {
-    "same_person", "deny.avoid", "deny.duty", "deny.delegation",
-}  # fmt: skip
-"""Codes and rules that another person with the same right overcomes."""
 
 
 async def helped(
@@ -32,12 +28,12 @@ async def helped(
     """Return a problem with `help`: what is missing, who can give it, where to go."""
     data = problem.get("data") if isinstance(problem.get("data"), Mapping) else {}
     rule = str((data or {}).get("rule") or problem.get("code") or "")
-    if visit.session is None or (rule not in _RULES and rule not in OTHER_HANDS):
+    explained = _RULES.get(rule)
+    if visit.session is None or explained is None:
         return dict(problem)
     wanted = _wanted(command, str((data or {}).get("wanted") or ""))
     office = await visit.maybe(f"/api/offices/{visit.me.office}") if visit.me.office else {}
-    lines = _RULES.get(rule, _another)(visit, wanted, office)
-    return {**problem, "help": lines, "go": _go(visit, rule, person)}
+    return {**problem, "help": explained(visit, wanted, office), "go": _go(visit, rule, person)}
 
 
 def _wanted(command: type[Command] | None, told: str) -> frozenset[str]:
@@ -134,19 +130,19 @@ _RULES: dict[str, Callable[[Visit, frozenset[str], Mapping[str, Any]], Lines]] =
     "deny.referral": _referral,
     "deny.own": _referral,
     "deny.registry": _registry,
+    **dict.fromkeys(("same_person", "deny.avoid", "deny.duty", "deny.delegation"), _another),
     "delegation_over": lambda visit, _, __: [visit.t("help.delegation_over")],
 }
-"""Rule of the access decision → what is missing and who can give it."""
+"""Rule of the access decision, or code of a refusal → what is missing and who can give it."""
 
 
 def _go(visit: Visit, rule: str, person: str) -> list[tuple[str, str]]:
     """Return where the asker can go on: addresses and words."""
     out = [("/me", visit.t("help.mine"))]
-    may = may_send(wishes()[EMERGENCY], visit.me.roles)
-    if rule == "deny.area" and person and may:
+    emergency = wishes()[EMERGENCY]
+    if rule == "deny.area" and person and may_send(emergency, visit.me.roles):
         query = urlencode({"person": person, "next": f"/persons/{person}"})
-        out.insert(0, (f"/do/{EMERGENCY}?{query}", wishes()[EMERGENCY].zh
-                       if visit.lang == "zh" else wishes()[EMERGENCY].en))  # fmt: skip
+        out.insert(0, (f"/do/{EMERGENCY}?{query}", visit.title(emergency)))
     if acting(visit.session)["kind"] != "all":
         out.append(("/me#switch", visit.t("acting.switch")))
     return out

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, cast
+from typing import Any, Protocol, cast
 from urllib.parse import quote, urlencode
 
 import jinja2
@@ -94,6 +94,18 @@ class Site:
         return Visit(self, request, self.keeper.read(request))
 
 
+class Titled(Protocol):
+    """What has a title in both languages."""
+
+    @property
+    def zh(self) -> str:
+        """The Chinese one."""
+
+    @property
+    def en(self) -> str:
+        """The English one."""
+
+
 @dataclass(slots=True)
 class Visit:
     """One request: who asks, in which language, for which day."""
@@ -136,6 +148,11 @@ class Visit:
         key = "known.at_seq" if known.isdecimal() else "known.at" if known else "known.at_now"
         said = self.t(key, known=known)
         return self.t("known.past", day=valid or self.t("known.today"), known=said)
+
+    @property
+    def here(self) -> str:
+        """Return the address of the page within the console."""
+        return self.request.url.path + (f"?{q}" if (q := self.request.url.query) else "")
 
     def query(self, name: str, default: str = "") -> str:
         """Return one parameter of the address."""
@@ -267,6 +284,10 @@ class Visit:
         """Return a refusal's sentence with its codes as words; English ones stay as they are."""
         return in_words(str(sentence or ""), self.lang) if self.lang == "zh" else str(sentence)
 
+    def title(self, of: Titled) -> str:
+        """Return the title of a command, an event or a column."""
+        return of.zh if self.lang == "zh" else of.en
+
     def acting_as(self) -> str:
         """Return the words for as what one acts, as the head of every page shows it."""
         if self.session is None:
@@ -302,7 +323,7 @@ class Visit:
             "past": self.past,
             "past_words": self.past_words,
             "path": self.request.url.path,
-            "here": self.request.url.path + (f"?{q}" if (q := self.request.url.query) else ""),
+            "here": self.here,
             "address": self.address,
             "query": self.query,
             "quote": quote,

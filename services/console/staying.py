@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import quote
 
 import orjson
-from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from services.console.acting import refreshed
@@ -62,16 +61,11 @@ def sign_in_page(visit: Visit, status: int = 200, **values: Any) -> Response:  #
 
 async def ask_to_sign_in(visit: Visit) -> Response:
     """Send to the sign-in page; what was typed into a form goes along and comes back."""
-    request, login = visit.request, visit.session.login if visit.session else ""
-    if request.method == "GET":
-        return RedirectResponse(f"/login?to={quote(here(request))}", 303)
-    typed, _ = await read_form(request)
+    if visit.request.method == "GET":
+        return RedirectResponse(f"/login?to={quote(visit.here)}", 303)
+    login = visit.session.login if visit.session else ""
+    typed, _ = await read_form(visit.request)
     return sign_in_page(
-        visit, 401, to=here(request), typed=orjson.dumps(typed).decode(), login=login,
+        visit, 401, to=visit.here, typed=orjson.dumps(typed).decode(), login=login,
         notice="login.again",
     )  # fmt: skip
-
-
-def here(request: Request) -> str:
-    """Return the address of a request within the console."""
-    return request.url.path + (f"?{q}" if (q := request.url.query) else "")

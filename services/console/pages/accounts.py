@@ -72,7 +72,7 @@ async def load_one(visit: Visit) -> dict[str, Any]:
         "account": account,
         "links": {} if closed else _links(visit, account, about),
         "step": "" if closed else _step(account),
-        "titles": {n: c.zh if visit.lang == "zh" else c.en for n, c in wishes().items()},
+        "titles": {n: visit.title(c) for n, c in wishes().items()},
         "revoke": _form(REVOKE, **about) if _may(visit, REVOKE) else "",
         "approve": _form(APPROVE, **about) if _may(visit, APPROVE) else "",
         "end": _form(END, **about) if _may(visit, END) else "",
@@ -111,8 +111,7 @@ async def set_password(visit: Visit) -> Response:
         return RedirectResponse(f"/accounts/{ident}", 303)
     account = await visit.get(f"/api/accounts/{ident}")
     if len(password) < SHORTEST_PASSWORD:
-        problem = {"zh": visit.t("accounts.short", n=SHORTEST_PASSWORD),
-                   "en": visit.t("accounts.short", n=SHORTEST_PASSWORD)}  # fmt: skip
+        problem = dict.fromkeys(("zh", "en"), visit.t("accounts.short", n=SHORTEST_PASSWORD))
     else:
         try:
             await visit.site.apis.set_password(visit.me.token, str(account["login"]), password)

@@ -88,7 +88,7 @@ def _words(visit: Visit, value: object) -> str:
         parts = (f"{_words(visit, k)}: {_words(visit, v)}" for k, v in value.items() if v != [])
         return "; ".join(parts)
     if isinstance(value, list | tuple):
-        return ("、" if visit.lang == "zh" else ", ").join(_words(visit, v) for v in value)
+        return visit.t("list.and").join(_words(visit, v) for v in value)
     if isinstance(value, bool):
         return visit.t("form.yes" if value else "form.no")
     return visit.t("apply.papers_all") if value == "all" else word(str(value), "", visit.lang)

@@ -96,7 +96,7 @@ async def _answer(visit: Visit, form: Form) -> Response:
     return visit.page(
         "form.html", form.status, form=form, fields=own, envelope=envelope, person=person,
         asks=asks,
-        title=form.command.zh if visit.lang == "zh" else form.command.en,
+        title=visit.title(form.command),
         action=_action(form),
     )  # fmt: skip
 

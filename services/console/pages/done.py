@@ -39,8 +39,8 @@ async def load(visit: Visit) -> dict[str, Any]:
     if onward.startswith("/apply") and about and "person=" not in onward:
         onward = f"/apply?person={about}"
     return {
-        "title": command.zh if visit.lang == "zh" else command.en,
-        "events": [_event(text, visit.lang) for text in visit.query("events").split(",") if text],
+        "title": visit.title(command),
+        "events": [_event(visit, text) for text in visit.query("events").split(",") if text],
         "person": person,
         "state": state_of(person),
         "about": about,
@@ -84,8 +84,8 @@ def _step(visit: Visit, person: Mapping[str, Any]) -> dict[str, str]:
         people = [visit.word(a) for a in command.actors if a not in {"system", "person"}]
         mine = bool(roles & visit.me.roles)
         return {
-            "what": command.zh if visit.lang == "zh" else command.en,
-            "who": ("、" if visit.lang == "zh" else ", ").join(people),
+            "what": visit.title(command),
+            "who": visit.t("list.and").join(people),
             "go": address_of(visit, command, person) if mine else "",
             "after": _last_day(person) if command.type == "certification.close_notice" else "",
         }
@@ -98,9 +98,8 @@ def _last_day(person: Mapping[str, Any]) -> str:
     return formats.day(next((c.get("due") for c in found), None))
 
 
-def _event(text: str, lang: str) -> dict[str, str]:
+def _event(visit: Visit, text: str) -> dict[str, str]:
     name, _, rest = text.partition("@")
     stream, _, version = rest.partition("@")
     cls = ALL.classes.get(name)
-    title = name if cls is None else (cls.zh if lang == "zh" else cls.en)
-    return {"title": title, "stream": stream, "version": version}
+    return {"title": visit.title(cls) if cls else name, "stream": stream, "version": version}

@@ -81,7 +81,7 @@ async def load_one(visit: Visit) -> dict[str, Any]:
 def _titles(visit: Visit, kind: object) -> dict[str, str]:
     """Return the titles of a list's columns by name."""
     columns = LISTS[_kind(str(kind))].columns
-    return {c.name: c.zh if visit.lang == "zh" else c.en for c in columns}
+    return {c.name: visit.title(c) for c in columns}
 
 
 async def new(visit: Visit) -> Response:
@@ -108,7 +108,7 @@ async def send(visit: Visit) -> Response:
     columns = typed.get("columns", [])
     asked = Asked(told, columns, first(own, "_command_id") or str(visit.site.config.ids.new()))
     if not visit.site.keeper.is_ours(visit.session, first(own, "_csrf")):
-        asked.status, asked.problem = 403, {lang: visit.t("errors.csrf") for lang in ("zh", "en")}
+        asked.status, asked.problem = 403, dict.fromkeys(("zh", "en"), visit.t("errors.csrf"))
         return await _ask(visit, asked)
     if not told["reason"].strip():
         asked.status, asked.errors = 422, {"reason": visit.t("exports.why_missing")}
