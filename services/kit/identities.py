@@ -19,7 +19,7 @@ import asyncpg
 import structlog
 
 from services.kit.decider import DomainError, Reason
-from services.kit.keyring import UNAVAILABLE, KeysUnavailableError
+from services.kit.keyring import connected
 from services.kit.oidc import LEEWAY, IdentityCheck, IdentityRefusedError, IssuerAwayError
 
 QUERIES: Any = aiosql.from_path(Path(__file__).with_name("identities.sql"), "asyncpg")
@@ -79,20 +79,17 @@ class Identities:
             log.info("identity_refused", why=str(error))
             raise DomainError(REFUSED) from error
         login = _login(found.claims, self.claim)
-        try:
-            async with self.pool.acquire(timeout=5) as connection:
-                await self._use_up(connection, token, float(found.claims["exp"]))
-                key = {"issuer": found.issuer, "subject": found.subject}
-                account = await QUERIES.account(connection, **key) or logins.get(login)
-                if account is None:
-                    raise DomainError(UNKNOWN)
-                if not opens(account):
-                    raise DomainError(CLOSED)
-                await QUERIES.bind(connection, **key, account=account)
-                if await QUERIES.account(connection, **key) != account:
-                    raise DomainError(TAKEN)
-        except UNAVAILABLE as error:
-            raise KeysUnavailableError from error
+        async with connected(self.pool) as connection:
+            await self._use_up(connection, token, float(found.claims["exp"]))
+            key = {"issuer": found.issuer, "subject": found.subject}
+            account = await QUERIES.account(connection, **key) or logins.get(login)
+            if account is None:
+                raise DomainError(UNKNOWN)
+            if not opens(account):
+                raise DomainError(CLOSED)
+            await QUERIES.bind(connection, **key, account=account)
+            if await QUERIES.account(connection, **key) != account:
+                raise DomainError(TAKEN)
         return str(account)
 
     async def _use_up(self, connection: Any, token: str, ends: float) -> None:  # noqa: ANN401
@@ -106,11 +103,8 @@ class Identities:
 
     async def unbind(self, account: str) -> None:
         """Let the next identity that signs in under the account's login have it."""
-        try:
-            async with self.pool.acquire(timeout=5) as connection:
-                await QUERIES.unbind(connection, account=account)
-        except UNAVAILABLE as error:
-            raise KeysUnavailableError from error
+        async with connected(self.pool) as connection:
+            await QUERIES.unbind(connection, account=account)
 
 
 def _login(claims: Mapping[str, Any], claim: str) -> str:

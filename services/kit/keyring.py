@@ -10,7 +10,8 @@ import asyncio
 import contextlib
 import hashlib
 import hmac
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +30,7 @@ QUERIES: Any = aiosql.from_path(Path(__file__).with_name("keyring.sql"), "asyncp
 RETIRED = "the newest key-encryption key at hand was retired: is its successor in the folder?"
 CACHE = 100_000
 LOOK_SECONDS = 0.5
+ANSWER_SECONDS = 5
 UNAVAILABLE = (
     OSError,
     TimeoutError,
@@ -47,6 +49,31 @@ UNAVAILABLE = (
 
 class KeysUnavailableError(Exception):
     """The key database does not answer: personal data can be neither written nor opened now."""
+
+
+@asynccontextmanager
+async def keys_pool(dsn: str, most: int) -> AsyncIterator[asyncpg.Pool[asyncpg.Record]]:
+    """Connect to the key database, `most` times at once. Raises KeysUnavailableError."""
+    try:
+        pool = await asyncpg.create_pool(
+            dsn, min_size=1, max_size=most, command_timeout=ANSWER_SECONDS
+        )
+    except UNAVAILABLE as error:
+        raise KeysUnavailableError from error
+    try:
+        yield pool
+    finally:
+        await pool.close()
+
+
+@asynccontextmanager
+async def connected(pool: asyncpg.Pool[asyncpg.Record]) -> AsyncIterator[Any]:
+    """Take a connection to the key database. Raises KeysUnavailableError, while it is used too."""
+    try:
+        async with pool.acquire(timeout=5) as connection:
+            yield connection
+    except UNAVAILABLE as error:
+        raise KeysUnavailableError from error
 
 
 class SubjectShreddedError(Exception):
@@ -81,7 +108,7 @@ class Keyring:
         self._destroyed: set[str] = set()
         """Subjects whose key must not come back from a row that was read before its destruction."""
         self._purposes: dict[str, bytes] = {}
-        self._wanted: dict[str, asyncio.Future[None]] = {}
+        self._wanted: dict[str, asyncio.Future[SubjectKey]] = {}
         self._making: asyncio.Task[None] | None = None
 
     async def prepare(self, *purposes: str) -> None:
@@ -131,11 +158,13 @@ class Keyring:
         wanted = set(subjects)
         if wanted and not self.up:
             raise KeysUnavailableError
-        if missing := [s for s in wanted if s not in self._by_subject]:
-            await asyncio.gather(*map(self._made, missing))
-        return {s: self._by_subject[s] for s in wanted}
+        found = {s: key for s in wanted if (key := self._by_subject.get(s)) is not None}
+        if missing := sorted(wanted - found.keys()):
+            made = await asyncio.gather(*map(self._made, missing))
+            found |= zip(missing, made, strict=True)
+        return found
 
-    def _made(self, subject: str) -> asyncio.Future[None]:
+    def _made(self, subject: str) -> asyncio.Future[SubjectKey]:
         """Have a key made; whoever asks while a batch is under way goes with the next one."""
         if subject not in self._wanted:
             self._wanted[subject] = asyncio.get_running_loop().create_future()
@@ -147,36 +176,33 @@ class Keyring:
         while self._wanted:
             batch, self._wanted = self._wanted, {}
             try:
-                gone = await self._make(sorted(batch))
+                made = await self._make(sorted(batch))
             except Exception as error:  # noqa: BLE001  # every waiter learns of it
                 for future in batch.values():
                     future.set_exception(error)
                 continue
             for subject, future in batch.items():
-                if subject in gone:
+                if (key := made.get(subject)) is None:
                     future.set_exception(SubjectShreddedError())
                 else:
-                    future.set_result(None)
+                    future.set_result(key)
 
     async def by_id(self, ids: Iterable[str]) -> dict[str, SubjectKey]:
         """Return the keys that still exist among the ids."""
         wanted = set(ids)
-        missing = [i for i in wanted if i not in self._by_id]
-        if missing:
+        found = {i: key for i in wanted if (key := self._by_id.get(i)) is not None}
+        if missing := sorted(wanted - found.keys()):
             for row in await self._all(QUERIES.keys_by_id, ids=missing):
-                self._keep(row)
-        return {i: self._by_id[i] for i in wanted if i in self._by_id}
+                if (key := self._keep(row)) is not None:
+                    found[key.id] = key
+        return found
 
-    async def _make(self, subjects: list[str]) -> set[str]:
-        """Make or load keys; return the subjects whose key was destroyed."""
+    async def _make(self, subjects: list[str]) -> dict[str, SubjectKey]:
+        """Make or load keys; a destroyed one is left out."""
         rows = {r["subject"]: r for r in await self._all(QUERIES.keys_of, subjects=subjects)}
         if new := [s for s in subjects if s not in rows]:
             rows |= await self._added(new)
-        gone = {s for s in subjects if rows[s]["wrapped"] is None or s in self._destroyed}
-        for subject in subjects:
-            if subject not in gone:
-                self._keep(rows[subject])
-        return gone
+        return {s: key for s in subjects if (key := self._keep(rows[s])) is not None}
 
     async def _added(self, subjects: list[str]) -> dict[str, asyncpg.Record]:
         """Make keys; where the key-encryption key was retired meanwhile, under its successor."""
@@ -209,14 +235,16 @@ class Keyring:
         await self._run(QUERIES.destroy_keys, ids=ids, subjects=listed)
         await self._run(QUERIES.forget_search, subjects=listed)
 
-    def _keep(self, row: asyncpg.Record) -> None:
-        if row["subject"] in self._destroyed:
-            return
+    def _keep(self, row: asyncpg.Record) -> SubjectKey | None:
+        """Keep a key at hand; nothing where it was destroyed."""
+        if row["wrapped"] is None or row["subject"] in self._destroyed:
+            return None
         if len(self._by_subject) >= CACHE:
             self._by_subject.clear()
             self._by_id.clear()
         key = SubjectKey(row["key_id"], row["subject"], AESGCM(self._unwrapped(row)))
         self._by_subject[key.subject] = self._by_id[key.id] = key
+        return key
 
     async def index(self, rows: Iterable[tuple[str, str, str]]) -> None:
         """Add search hashes for (kind, normalised value, subject)."""
@@ -264,10 +292,10 @@ class Keyring:
 
     async def _run(self, query: Any, **values: Any) -> Any:  # noqa: ANN401
         try:
-            async with self._pool.acquire(timeout=5) as connection:
+            async with connected(self._pool) as connection:
                 found = await query(connection, **values)
-        except UNAVAILABLE as error:
+        except KeysUnavailableError:
             self.up = False
-            raise KeysUnavailableError from error
+            raise
         self.up = True
         return found

@@ -10,7 +10,7 @@ import contextlib
 import os
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -45,7 +45,7 @@ from services.kit.identities import Identities
 from services.kit.inbox import InboxTask
 from services.kit.kafka import Inbox, inbox_key
 from services.kit.keks import KeyFolder
-from services.kit.keyring import UNAVAILABLE, Keyring, KeysUnavailableError
+from services.kit.keyring import Keyring, connected, keys_pool
 from services.kit.node_routes import node_routes
 from services.kit.oidc import IdentityCheck, Issuer
 from services.kit.opening import Opener
@@ -62,7 +62,6 @@ from services.kit.work import QUERIES as WORK
 ARMED = "select armed = pg_postmaster_start_time() from log.node"
 LOOK_SECONDS = 0.5
 SEARCHES_AT_ONCE = 60
-KEYS_SECONDS = 5
 KEYS_AWAY = "bangfu_keys does not answer: personal data can be neither written nor opened for now"
 PURPOSES = ("fingerprint", "national_id", "search", "employer_code")
 log = structlog.get_logger()
@@ -137,32 +136,19 @@ async def open_write_role(
     await prepare(settings)
     spare_collections()
     contexts = tuple(contexts)
-    plog = await PostgresLog.open(settings.secret("log_url"), lanes=2, readers=8)
-    pool = await asyncpg.create_pool(settings.secret("log_url"), min_size=1, max_size=4)
-    keys_pool = await _keys_pool(settings.secret("keys_url"))
-    http = httpx.AsyncClient()
-    tasks: list[asyncio.Task[None]] = []
-    try:
-        role = await _assemble(settings, contexts, catalogue, plog, pool, keys_pool, http)
+    dsn = settings.secret("log_url")
+    async with AsyncExitStack() as stack:
+        plog = await PostgresLog.open(dsn, lanes=2, readers=8)
+        stack.push_async_callback(plog.close)
+        pool = await stack.enter_async_context(asyncpg.create_pool(dsn, min_size=1, max_size=4))
+        keys = await stack.enter_async_context(keys_pool(settings.secret("keys_url"), 4))
+        http = await stack.enter_async_context(httpx.AsyncClient())
+        role = await _assemble(settings, contexts, catalogue, plog, pool, keys, http)
         role.following = asyncio.create_task(role.follower.run())
-        hearing = listen(settings.secret("log_url"), CHANNEL, lambda _: role.follower.wake())
+        hearing = listen(dsn, CHANNEL, lambda _: role.follower.wake())
         others = (hearing, role.inbox.run(), role.watch(), role.keyring.watch())
-        tasks = [role.following, *map(asyncio.create_task, others)]
+        stack.push_async_callback(end, role.following, *map(asyncio.create_task, others))
         yield role
-    finally:
-        await end(*tasks)
-        await plog.close()
-        await pool.close()
-        await keys_pool.close()
-        await http.aclose()
-
-
-async def _keys_pool(dsn: str) -> asyncpg.Pool[asyncpg.Record]:
-    """Connect to the key database; raises KeysUnavailableError."""
-    try:
-        return await asyncpg.create_pool(dsn, min_size=1, max_size=4, command_timeout=KEYS_SECONDS)
-    except UNAVAILABLE as error:
-        raise KeysUnavailableError from error
 
 
 async def _assemble(
@@ -171,15 +157,15 @@ async def _assemble(
     catalogue: Catalogue[Event],
     plog: PostgresLog,
     pool: asyncpg.Pool[asyncpg.Record],
-    keys_pool: asyncpg.Pool[asyncpg.Record],
+    keys: asyncpg.Pool[asyncpg.Record],
     http: httpx.AsyncClient,
 ) -> WriteRole:
     async with pool.acquire(timeout=5) as connection:
         await WORK.schema(connection)
         kept: datetime | None = await WORK.clock(connection)
-    clock = _clock(settings, kept)
+    clock = node_clock(settings, kept)
     ids = RandomIds(SystemClock())
-    keyring = Keyring(keys_pool, KeyFolder(settings.home / "keys"), ids, os.urandom)
+    keyring = Keyring(keys, KeyFolder(settings.home / "keys"), ids, os.urandom)
     await keyring.prepare(*PURPOSES)
     reference = ReferenceFacts(plog, catalogue, plog.source)
     handler = Handler(
@@ -190,7 +176,7 @@ async def _assemble(
         plog, pool, contexts, catalogue, keyring, handler, reference, clock.now, effects
     )
     await follower.prepare()
-    doorkeeper = await _doorkeeper(settings, keyring, reference, clock, pool, keys_pool, http)
+    doorkeeper = await _doorkeeper(settings, keyring, reference, clock, pool, keys, http)
     routes: tuple[Route, ...] = ()
     if isinstance(clock, SimulatedClock):
         route = ClockRoute(clock, follower, doorkeeper, pool)
@@ -218,7 +204,8 @@ async def _assemble(
     )  # fmt: skip
 
 
-def _clock(settings: Settings, kept: datetime | None) -> Clock:
+def node_clock(settings: Settings, kept: datetime | None) -> Clock:
+    """Return the node's clock; a simulated one goes on from where it was kept."""
     if not settings.simulated:
         return SystemClock()
     return SimulatedClock(kept or settings.simulated_from)
@@ -230,7 +217,7 @@ async def _doorkeeper(
     reference: ReferenceFacts,
     clock: Clock,
     pool: asyncpg.Pool[asyncpg.Record],
-    keys_pool: asyncpg.Pool[asyncpg.Record],
+    keys: asyncpg.Pool[asyncpg.Record],
     http: httpx.AsyncClient,
 ) -> Doorkeeper:
     private, public = token_keys(settings.home / "keys")
@@ -242,21 +229,21 @@ async def _doorkeeper(
         TokenCheck(public, settings.source, real_now, ended),
         Passwords(keyring, real_now),
         sessions,
-        await _identities(settings, keys_pool, http),
+        await _identities(settings, keys, http),
         lambda: reference.directory,
         lambda: shanghai_day(clock.now()),
     )
 
 
 async def _identities(
-    settings: Settings, keys_pool: asyncpg.Pool[asyncpg.Record], http: httpx.AsyncClient
+    settings: Settings, keys: asyncpg.Pool[asyncpg.Record], http: httpx.AsyncClient
 ) -> Identities | None:
     if settings.oidc_issuer is None:
         return None
-    async with keys_pool.acquire(timeout=5) as connection:
+    async with connected(keys) as connection:
         await IDENTITIES.schema(connection)
     client = settings.oidc_client_id or ""
     check = IdentityCheck(
         Issuer(settings.oidc_issuer, http), settings.oidc_audience or client, client
     )
-    return Identities(check, settings.oidc_claim, keys_pool, SystemClock().now)
+    return Identities(check, settings.oidc_claim, keys, SystemClock().now)
