@@ -143,12 +143,10 @@ class ExportFiles:
         return job
 
     async def _export(self, ident: str) -> Export:
-        stream, loader = streams.EXPORT.of(ident), self._handler.loader
-        await loader.refresh({stream: {id(EXPORT)}}, {id(EXPORT): EXPORT})
-        found = loader.cached(EXPORT, stream)
-        if found is None or not found.state.id:
+        stream = streams.EXPORT.of(ident)
+        export: Export = (await self._handler.loader.states({stream: EXPORT}))[stream]
+        if not export.id:
             raise DomainError(NOT_FOUND, what=f"export-{ident[:40]}")
-        export: Export = found.state
         return export
 
     def _days(self, directory: Directory, export: Export, now: datetime) -> int:

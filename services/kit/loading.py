@@ -105,6 +105,14 @@ class Loader:
             self.advance(folds[f], stream, base, facts)
         return changed
 
+    async def states(self, folds: Mapping[StreamId, Fold[Any]]) -> dict[StreamId, Any]:
+        """Return the states of streams as of now, by one read of the log."""
+        if folds:
+            wanted = {stream: {id(fold)} for stream, fold in folds.items()}
+            await self.refresh(wanted, {id(fold): fold for fold in folds.values()})
+        found = {stream: self.cached(fold, stream) for stream, fold in folds.items()}
+        return {s: state.state if state else folds[s].initial for s, state in found.items()}
+
     def advance(
         self, fold: Fold[Any], stream: StreamId, old: Cached, facts: list[Recorded[Any]]
     ) -> None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -92,7 +93,8 @@ SUBJECTS = {
     "person": Fold(streams.PERSON, Subject(), _subject),
     "household": Fold(streams.HOUSEHOLD, Subject(), _subject),
 }
-ACCESS: Fold[Emergencies] = Fold(streams.ACCESS, {}, evolve)
+NONE_OPEN: Emergencies = MappingProxyType({})
+ACCESS: Fold[Emergencies] = Fold(streams.ACCESS, NONE_OPEN, evolve)
 
 
 class Shape(Body):
@@ -134,14 +136,16 @@ class Reads:
     ) -> dict[str, Granted]:
         """Return the subjects that lie in the reader's area or are open to him in an emergency."""
         folds = {StreamId(s): f for s in subjects if (f := SUBJECTS.get(s.partition("-")[0]))}
-        known = {str(s): found for s, found in (await self._states(folds)).items() if found.office}
+        known = {
+            str(s): found for s, found in (await self._loader.states(folds)).items() if found.office
+        }
         near = {s: g for s, f in known.items() if (g := self._granted(principal, f, action))}
         logs = {
             s: streams.ACCESS.of(ident(s))
             for s in known.keys() - near.keys()
             if s.startswith("person-")
         }
-        states = await self._states(dict.fromkeys(logs.values(), ACCESS))
+        states = await self._loader.states(dict.fromkeys(logs.values(), ACCESS))
         far = {
             s: g
             for s, log in logs.items()
@@ -154,25 +158,17 @@ class Reads:
         principal: Principal,
         found: Subject,
         action: Action,
-        emergencies: Emergencies | None = None,
+        emergencies: Emergencies = NONE_OPEN,
     ) -> Granted | None:
         """Ask the one access decision, with the emergencies that run."""
-        running = open_to(emergencies or {}, self._now())
+        running = open_to(emergencies, self._now())
         resource = Resource((self._path(found.office),), "personal", emergency=running)
         verdict = decide(principal, action, resource)
         if not verdict.allow or verdict.role is None:
             return None
-        urgent = verdict.rule_id == "allow.emergency" and emergencies is not None
-        under = emergencies[principal.user].event if urgent and emergencies else None
+        urgent = verdict.rule_id == "allow.emergency"
+        under = emergencies[principal.user].event if urgent else None
         return Granted(found, verdict.role, under)
-
-    async def _states(self, folds: Mapping[StreamId, Fold[Any]]) -> dict[StreamId, Any]:
-        """Return the states of streams as of now, by one read of the log."""
-        if folds:
-            wanted = {stream: {id(fold)} for stream, fold in folds.items()}
-            await self._loader.refresh(wanted, {id(fold): fold for fold in folds.values()})
-        found = {stream: self._loader.cached(fold, stream) for stream, fold in folds.items()}
-        return {s: state.state if state else folds[s].initial for s, state in found.items()}
 
     async def revealed(
         self, principal: Principal, ticket: str | None, subjects: set[str]
@@ -211,7 +207,7 @@ class Reads:
         """Record a page at once; streams that are not at hand are looked at in one go."""
         logs = [streams.ACCESS.of(person) for person in read]
         if new := {log: ACCESS for log in logs if self._loader.cached(ACCESS, log) is None}:
-            await self._states(new)
+            await self._loader.states(new)
         body = {
             "reads": tuple(
                 {"person": p, "fields": tuple(sorted(one.fields)), "under": one.under}

@@ -13,19 +13,18 @@ import asyncpg
 from events.contracts.base import Recorded
 from events.contracts.catalogue import ALL
 from events.log.history import History
-from events.log.port import Stored
 from events.log.postgres import PostgresLog
-from events.runtime.clock import Clock, SimulatedClock, SystemClock
+from events.runtime.clock import Clock, SystemClock
 from events.runtime.ids import RandomIds
 from events.runtime.settings import Settings
 from services.kit.decider import Context
 from services.kit.handling import Handler
 from services.kit.keks import KeyFolder
-from services.kit.keyring import Keyring
+from services.kit.keyring import Keyring, keys_pool
 from services.kit.lookback import RULE_TYPES
 from services.kit.recorded import recorded
 from services.kit.reference import ReferenceFacts
-from services.kit.role import PURPOSES
+from services.kit.role import PURPOSES, node_clock
 from services.kit.work import QUERIES as WORK
 
 PAGE = 5_000
@@ -45,12 +44,8 @@ class Sources:
         while page := await self.log.by_subject("office-", after, PAGE):
             for event in page:
                 if event.type in RULE_TYPES:
-                    yield self.fact(event)
+                    yield recorded(event, ALL, self.history.source)
             after = page[-1].seq
-
-    def fact(self, stored: Stored) -> Recorded[Any]:
-        """Return an event as a fact; sealed fields stay sealed."""
-        return recorded(stored, ALL, self.history.source)
 
 
 @asynccontextmanager
@@ -62,9 +57,7 @@ async def open_sources(settings: Settings) -> AsyncIterator[Sources]:
         stack.push_async_callback(log.close)
         history = await History.open(dsn)
         stack.push_async_callback(history.close)
-        keys = await stack.enter_async_context(
-            asyncpg.create_pool(settings.secret("keys_url"), min_size=1, max_size=2)
-        )
+        keys = await stack.enter_async_context(keys_pool(settings.secret("keys_url"), 2))
         folder = KeyFolder(settings.home / "keys")
         keyring = Keyring(keys, folder, RandomIds(SystemClock()), os.urandom)
         await keyring.prepare(*PURPOSES)
@@ -88,11 +81,9 @@ async def handler_of(sources: Sources, settings: Settings, contexts: Iterable[Co
 
 
 async def _clock(settings: Settings) -> Clock:
-    """Return the node's clock: of a simulated node the one that its write role keeps."""
-    if not settings.simulated:
-        return SystemClock()
+    """Return the node's clock; a simulated one stands where its write role keeps it."""
     connection = await asyncpg.connect(settings.secret("log_url"))
     try:
-        return SimulatedClock(await WORK.clock(connection) or settings.simulated_from)
+        return node_clock(settings, await WORK.clock(connection))
     finally:
         await connection.close()

@@ -37,18 +37,17 @@ class Reader:
     keyring: Keyring
     until: int
 
-    async def slice(self, slice_: int) -> tuple[Past, list[str], int]:
-        """Return what a slice's cases need, their subjects in order, and how much was read."""
-        read, by_subject = 0, dict[str, list[Stored]]()
+    async def slice(self, slice_: int) -> tuple[Past, list[str]]:
+        """Return what a slice's cases need, and their subjects in order."""
+        by_subject = dict[str, list[Stored]]()
         async for page in self.history.line(slice_, self.until, TYPES):
-            read += len(page)
             for event in page:
                 by_subject.setdefault(event.subject, []).append(event)
         applied = {s: own for s, own in by_subject.items() if _has_case(own)}
         past = Past()
         past.add(await self._facts([e for own in applied.values() for e in own]))
         await self._households(past)
-        return past, sorted(applied), read
+        return past, sorted(applied)
 
     async def _facts(self, stored: Sequence[Stored]) -> list[Recorded[Any]]:
         own = [e for e in stored if e.stream.startswith(_PERSON)]

@@ -101,10 +101,9 @@ class Runner:
                 yield slices.stop, await part
 
     async def _trial(self, ident: str) -> Trial:
-        history, state = self.sources.history, TRIAL.initial
-        for event in await history.streams([TRIAL.kind.of(ident)], await history.head()):
-            state = TRIAL.evolve(state, self.sources.fact(event))
-        return state
+        stream = TRIAL.kind.of(ident)
+        trial: Trial = (await self.handler.loader.states({stream: TRIAL}))[stream]
+        return trial
 
     async def _completed(
         self, ident: str, trial: Trial, counts: Counter[str], differing: int, sha256: str

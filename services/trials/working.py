@@ -87,7 +87,7 @@ class Judge:
         walk = Walk(task.supposition, self.directories, task.area, task.day)
         lines = list[bytes]()
         for slice_ in slices:
-            past, subjects, _ = await self.reader.slice(slice_)
+            past, subjects = await self.reader.slice(slice_)
             for subject in subjects:
                 told = walk.person(past, subject)
                 lines += [orjson.dumps(one, option=orjson.OPT_SORT_KEYS) + b"\n" for one in told]
