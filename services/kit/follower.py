@@ -20,6 +20,7 @@ import structlog
 from events.contracts.base import Catalogue, Event, Recorded
 from events.contracts.classes import steps
 from events.contracts.corrections import RESTATING
+from events.log.history import QUERIES as HISTORY
 from events.log.port import AppendLog, SequencedLog, Stored
 from events.rules.directory import PLANNING_TYPES
 from events.rules.principals import SYSTEM
@@ -203,11 +204,11 @@ class Follower:
 
         One stream is not enough: a certification starts the clock that a report moves.
         """
-        history: list[Stored] = []
-        at = 0
-        while page := await self._log.slice_after(correction.slice, at, BATCH):
-            history += [e for e in page if e.subject == correction.subject]
-            at = page[-1].seq
+        async with self._pool.acquire(timeout=5) as c:
+            told = HISTORY.about(
+                c, slice=correction.slice, subject=correction.subject, until=correction.seq
+            )
+            history = [Stored(*row) async for row in told]
         loader = self._handler.loader
         return Restated.of(correction, await loader.facts(history, opens=True))
 
