@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from events.contracts import certification as ev
-from events.contracts.base import Recorded, ident
 from services.certification import reasons
 from services.certification.cases import number
 from services.certification.correcting import commands as cmd
 from services.certification.foreign import PERSON
-from services.kit.correcting import Correction, Rules, Whose, kinds_of, recorded_by
+from services.kit.correcting import Correction, Rules, about, kinds_of
 from services.kit.correcting.reasons import LATER
 from services.kit.decider import DomainError, Outcome, World
-
-
-def _whose(w: World, first: Recorded[Any]) -> Whose:
-    if not first.subject.startswith("person-"):
-        return recorded_by(w, first)
-    person = w.load(PERSON, ident(first.subject))
-    return Whose(person.state.residence, person.id, person.state.closed)
 
 
 def _follow(it: Correction, w: World) -> Outcome:
@@ -48,6 +38,6 @@ RULES = Rules(
     ev.CorrectionProposed,
     ev.FactCorrected,
     ev.CorrectionRejected,
-    _whose,
+    about(PERSON),
     follow=_follow,
 )

@@ -262,7 +262,7 @@ def _sealed(value: Any) -> bool:  # noqa: ANN401 - any JSON
         return any(map(_sealed, value))
     if not isinstance(value, dict):
         return False
-    return value.keys() == {"k", "a", "n", "c"} or any(map(_sealed, value.values()))
+    return value.keys() == SealedValue.model_fields.keys() or any(map(_sealed, value.values()))
 
 
 def _need_other_hand(proposal: Recorded[Any], w: World) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
-from events.contracts.base import Event, Recorded, StreamKind
+from events.contracts.base import Event, Recorded, StreamKind, ident
 from events.contracts.restating import ProposedCorrection, RejectedCorrection, RestatedFact
 from events.contracts.streams import STREAM_KINDS
 from services.kit.correcting.commands import (
@@ -15,7 +15,7 @@ from services.kit.correcting.commands import (
     ProposeCorrection,
     RejectCorrection,
 )
-from services.kit.decider import Outcome, World
+from services.kit.decider import Fold, Outcome, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,35 @@ class Rules:
 def kinds_of(context: str) -> Mapping[str, StreamKind]:
     """Return the kinds of stream that a context owns."""
     return {name: kind for name, kind in STREAM_KINDS.items() if kind.context == context}
+
+
+class Kept(Protocol):
+    """What a context knows of a person: where he lives, and whether his record is closed."""
+
+    @property
+    def residence(self) -> str:
+        """Return the community he lives in."""
+        ...
+
+    @property
+    def closed(self) -> bool:
+        """Tell whether the record was merged, restricted or destroyed."""
+        ...
+
+
+P = TypeVar("P", bound=Kept)
+
+
+def about(persons: Fold[P]) -> Callable[[World, Recorded[Any]], Whose]:
+    """Say whose facts about a person are: of the office where he lives; others as recorded."""
+
+    def whose(w: World, first: Recorded[Any]) -> Whose:
+        if not first.subject.startswith("person-"):
+            return recorded_by(w, first)
+        person = w.load(persons, ident(first.subject))
+        return Whose(person.state.residence, person.id, person.state.closed)
+
+    return whose
 
 
 def recorded_by(w: World, first: Recorded[Any]) -> Whose:

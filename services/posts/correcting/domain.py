@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import reduce
 from typing import Any
 
 from events.contracts import posts as ev
 from events.contracts.base import Event, Recorded, ident
 from events.rules.time import shanghai_day
-from services.kit.correcting import Correction, Rules, Whose, kinds_of, recorded_by
+from services.kit.correcting import Correction, Rules, about, kinds_of
 from services.kit.correcting.history import History
 from services.kit.correcting.reasons import LATER
 from services.kit.decider import DomainError, Outcome, Release, Take, World, on
@@ -21,13 +22,6 @@ from services.posts.region import crosses_region
 from services.posts.work.placing import main_job, place_claim
 from services.posts.work.state import EMPLOYMENT, Job, Work
 from services.posts.work.state import evolve as evolve_work
-
-
-def _whose(w: World, first: Recorded[Any]) -> Whose:
-    if not first.subject.startswith("person-"):
-        return recorded_by(w, first)
-    person = w.load(PERSON, ident(first.subject))
-    return Whose(person.state.residence, person.id, person.state.closed)
 
 
 def _derive(event: Event, _: datetime, w: World) -> Event:
@@ -44,10 +38,7 @@ def _follow(it: Correction, w: World) -> Outcome:
     if not isinstance(it.fact.event, ev.PlacedInJob | ev.EmploymentEnded):
         return ()
     before = w.load(EMPLOYMENT, ident(it.fact.stream)).state
-    work = Work()
-    for fact in it.then:
-        work = evolve_work(work, fact)
-    _need_order(work)
+    _need_order(reduce(evolve_work, it.then, Work()))
     if isinstance(it.fact.event, ev.PlacedInJob):
         job = next((j for j in before.jobs if j.event == it.fact.event_id), None)
     else:
@@ -105,9 +96,7 @@ def _with_place(it: Correction, job: Job | None, w: World) -> Outcome:
         body=body,
         happened_at=None if body is None else it.at,
     )
-    state = Post()
-    for fact in history.then(said, w.at):
-        state = evolve_post(state, fact)
+    state = reduce(evolve_post, history.then(said, w.at), Post())
     if not all(state.fits_from(stay.start) for stay in state.stays):
         raise DomainError(reasons.PLACE_LOST)
     return on(post, said)
@@ -135,7 +124,7 @@ RULES = Rules(
     ev.CorrectionProposed,
     ev.FactCorrected,
     ev.CorrectionRejected,
-    _whose,
+    about(PERSON),
     _derive,
     _follow,
 )
