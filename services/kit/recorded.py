@@ -50,7 +50,7 @@ def recorded(
         position=stored.position,
         slice=stored.slice,
         command_id=str(stored.command_id),
-        occurred_at=instant(meta["occurred_at"]),
+        occurred_at=datetime.fromisoformat(meta["occurred_at"]),
         recorded_at=stored.recorded_at,
         actor=meta["actor"],
         role=meta["role"],
@@ -60,8 +60,3 @@ def recorded(
         prev_seq=stored.prev_seq,
         meta=meta,
     )
-
-
-def instant(text: str) -> datetime:
-    """Read an instant as the envelope writes it (µs and Z)."""
-    return datetime.fromisoformat(text)

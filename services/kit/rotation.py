@@ -16,6 +16,7 @@ import asyncpg
 from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
 
 from services.kit.keks import KeyFolder
+from services.kit.keyring import QUERIES as KEYS
 
 QUERIES: Any = aiosql.from_path(Path(__file__).with_name("rotation.sql"), "asyncpg")
 BATCH = 500
@@ -64,12 +65,12 @@ async def _begun(connection: Connection, keks: KeyFolder) -> str:
     The row comes before the file: whoever finds the file may use it at once.
     """
     for name in keks.names:
-        await QUERIES.know(connection, kek=name)
+        await KEYS.know_kek(connection, kek=name)
     live = {row["kek"] async for row in QUERIES.live(connection)}
     begun = live - set(keks.names)
     unfinished = len(live | set(keks.names)) > 1
     new = begun.pop() if begun else keks.newest if unfinished else keks.next()
-    await QUERIES.know(connection, kek=new)
+    await KEYS.know_kek(connection, kek=new)
     keks.make(new)
     return new
 

@@ -2,10 +2,6 @@
 -- Whether this session is the only one that rotates.
 select pg_try_advisory_lock(8, 17);
 
--- name: know(kek)!
--- Let rows be wrapped under a key; one that was retired stays so.
-insert into key_encryption_keys (kek) values (:kek) on conflict do nothing;
-
 -- name: live()
 -- Keys under which rows may be wrapped.
 select kek from key_encryption_keys where retired_at is null;

@@ -28,7 +28,7 @@ from services.certification.exit.grounds import CLAUSES
 from services.certification.folding import CASE, evolve
 from services.certification.foreign import PERSON
 from services.certification.foreign import REPORTS as REPORT_FOLD
-from services.certification.state import Application, Case
+from services.certification.state import ENDED, Application, Case
 from services.certification.supposed import exits
 from services.certification.supposed.judging import (
     Line,
@@ -41,7 +41,7 @@ from services.kit.decider import DomainError, Loaded, World
 from services.kit.lookback import Directories, Past, PastFacts, seen_by, world_of
 
 Told: TypeAlias = dict[str, Any]
-OVER = ("none", "withdrawn", "refused", "exited", "lapsed", "revoked")
+OVER = ("none", "withdrawn", "refused", *ENDED)
 _OPEN = open_claim("")
 
 
@@ -182,7 +182,7 @@ class Walk:
             for d in (seen, self.supposition.upon(seen))
         ]
         if own.proposed == other.proposed:
-            other = replace(recorded)
+            other = recorded
         yield from self._left("no_report", stream, facts, recorded, recorded, other)
 
     def _in_area(self, past: Past, fact: Recorded[Any]) -> bool:

@@ -18,36 +18,28 @@ from services.registry.person.state import PERSON
 def record_read(c: cmd.RecordRead, w: World) -> Outcome:
     """Record a read as it is given; there is nothing to judge (X14, X15, X20)."""
     w.authorise(subject=c.person)
-    event = ev.PersonRead(
-        person=c.person,
-        page=c.page,
-        fields=c.fields,
-        mode=c.mode,
-        purpose=c.purpose,
-        under=c.under,
-    )
-    return on(w.load(ACCESS, c.person), event)
+    return _read(w, c, c)
 
 
 @decide(cmd.RecordReads)
 def record_reads(c: cmd.RecordReads, w: World) -> Outcome:
     """Record the reads of a page, each on its person's own stream (X14, X15, X20)."""
     w.authorise()
-    return tuple(
-        fact
-        for one in c.reads
-        for fact in on(
-            w.load(ACCESS, one.person),
-            ev.PersonRead(
-                person=one.person,
-                page=c.page,
-                fields=one.fields,
-                mode=c.mode,
-                purpose=c.purpose,
-                under=one.under,
-            ),
-        )
+    return tuple(fact for one in c.reads for fact in _read(w, c, one))
+
+
+def _read(
+    w: World, c: cmd.RecordRead | cmd.RecordReads, one: cmd.RecordRead | cmd.OneRead
+) -> Outcome:
+    event = ev.PersonRead(
+        person=one.person,
+        page=c.page,
+        fields=one.fields,
+        mode=c.mode,
+        purpose=c.purpose,
+        under=one.under,
     )
+    return on(w.load(ACCESS, one.person), event)
 
 
 @decide(cmd.RevealFields)
