@@ -14,6 +14,13 @@ from services.console.session import Session
 
 Choice: TypeAlias = dict[str, Any]
 ALL: Choice = {"key": "", "kind": "all"}
+OVER = {
+    "code": "delegation_over",
+    "zh": "代办授权已结束，不能再以代办人身份办理。",
+    "en": "The delegation is over; nothing can be done as a deputy any more.",
+    "next_zh": "请改以本人岗位办理，或由授权人重新授权。",
+    "next_en": "Act in your own role, or let the giver delegate again.",
+}
 
 
 def choices(own: list[str], access: Mapping[str, Any]) -> list[Choice]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from events.rules.time import SHANGHAI
 
@@ -69,6 +69,23 @@ def said(row: Mapping[str, Any], name: str, lang: str) -> str:
     """Return the words of a row in a language: `zh`/`en`, or `<name>_zh`/`<name>_en`."""
     keys = (f"{name}_{lang}", f"{name}_zh", name) if name else (lang, "zh", "name", "id")
     return str(next((row[k] for k in keys if row.get(k)), ""))
+
+
+class Titled(Protocol):
+    """What has a title in both languages."""
+
+    @property
+    def zh(self) -> str:
+        """The Chinese one."""
+
+    @property
+    def en(self) -> str:
+        """The English one."""
+
+
+def title(of: Titled, lang: str) -> str:
+    """Return the title in a language."""
+    return of.zh if lang == "zh" else of.en
 
 
 FILTERS: dict[str, Callable[..., Any]] = {

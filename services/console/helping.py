@@ -46,9 +46,8 @@ def _wanted(command: type[Command] | None, told: str) -> frozenset[str]:
 
 def listed(visit: Visit, roles: Iterable[str]) -> str:
     """Return roles as words, from the community upwards."""
-    order = list(ROLES)
-    known = sorted(roles, key=order.index)
-    return visit.t("list.and").join(visit.word(r) for r in known)
+    known: list[str] = sorted(roles, key=list(ROLES).index)
+    return visit.listed(known)
 
 
 def _role(visit: Visit, wanted: frozenset[str], office: Mapping[str, Any]) -> Lines:

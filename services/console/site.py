@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Protocol, cast
+from typing import Any, cast
 from urllib.parse import quote, urlencode
 
 import jinja2
@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from services.console import answers, formats
-from services.console.acting import acting, giver_sent, role_sent
+from services.console.acting import OVER, acting, giver_sent, role_sent
 from services.console.apis import Apis, Refused
 from services.console.codes import in_words, word
 from services.console.config import HERE, ConsoleConfig
@@ -24,6 +24,7 @@ from services.console.fields import name_of
 from services.console.fieldwords import field_word
 from services.console.menu import menu
 from services.console.opened import opened
+from services.console.pagecodes import page_code
 from services.console.session import LANG_COOKIE, Keeper, Session
 from services.console.texts import Lang, text
 
@@ -40,28 +41,6 @@ SHOWN_ROLES = 2
 """Roles named in the head of a page; more are counted."""
 NAMES = 20_000
 """Names of offices that are remembered."""
-
-
-OVER = {
-    "code": "delegation_over",
-    "zh": "代办授权已结束，不能再以代办人身份办理。",
-    "en": "The delegation is over; nothing can be done as a deputy any more.",
-    "next_zh": "请改以本人岗位办理，或由授权人重新授权。",
-    "next_en": "Act in your own role, or let the giver delegate again.",
-}
-PAGES = {
-    "tasks": "tasks", "persons": "persons", "households": "households", "apply": "apply",
-    "done": "done", "do": "form", "o": "figures", "audit": "audit", "events": "event",
-}  # fmt: skip
-"""First part of an address → the page that a read is recorded under (X14)."""
-
-
-def page_code(path: str) -> str:
-    """Return the page that an address belongs to; one person's own pages apart from the list."""
-    first, *more = path.strip("/").split("/")
-    if first in {"persons", "households"} and more:
-        return {"persons": "person", "households": "household"}[first]
-    return PAGES.get(first, "open")
 
 
 @cache
@@ -92,18 +71,6 @@ class Site:
     def visit(self, request: Request) -> Visit:
         """Start a visit."""
         return Visit(self, request, self.keeper.read(request))
-
-
-class Titled(Protocol):
-    """What has a title in both languages."""
-
-    @property
-    def zh(self) -> str:
-        """The Chinese one."""
-
-    @property
-    def en(self) -> str:
-        """The English one."""
 
 
 @dataclass(slots=True)
@@ -280,20 +247,24 @@ class Visit:
         found = str(code or "")
         return self.site.names.get(found) or word(found, context, self.lang)
 
+    def listed(self, codes: Iterable[object], context: str = "") -> str:
+        """Return the labels of some codes in a row."""
+        return self.t("list.and").join(self.word(code, context) for code in codes)
+
     def in_words(self, sentence: object) -> str:
         """Return a refusal's sentence with its codes as words; English ones stay as they are."""
         return in_words(str(sentence or ""), self.lang) if self.lang == "zh" else str(sentence)
 
-    def title(self, of: Titled) -> str:
+    def title(self, of: formats.Titled) -> str:
         """Return the title of a command, an event or a column."""
-        return of.zh if self.lang == "zh" else of.en
+        return formats.title(of, self.lang)
 
     def acting_as(self) -> str:
         """Return the words for as what one acts, as the head of every page shows it."""
         if self.session is None:
             return ""
         found, roles = acting(self.session), sorted(self.session.roles)
-        said = self.t("list.and").join(self.word(r) for r in roles[:SHOWN_ROLES])
+        said = self.listed(roles[:SHOWN_ROLES])
         if len(roles) > SHOWN_ROLES:
             said = self.t("acting.more", roles=said, n=len(roles))
         if found["kind"] == "deputy":
@@ -306,6 +277,7 @@ class Visit:
             "t": self.t,
             "lang": self.lang,
             "word": self.word,
+            "listed": self.listed,
             "said": lambda row, name="": formats.said(row, name, self.lang),
             "in_words": self.in_words,
             "field_word": lambda name: field_word(str(name), self.lang),

@@ -81,11 +81,11 @@ def _step(visit: Visit, person: Mapping[str, Any]) -> dict[str, str]:
         roles = expand(frozenset(command.actors))
         if not judge(command, state, roles).legal:
             continue
-        people = [visit.word(a) for a in command.actors if a not in {"system", "person"}]
+        people = [a for a in command.actors if a not in {"system", "person"}]
         mine = bool(roles & visit.me.roles)
         return {
             "what": visit.title(command),
-            "who": visit.t("list.and").join(people),
+            "who": visit.listed(people),
             "go": address_of(visit, command, person) if mine else "",
             "after": _last_day(person) if command.type == "certification.close_notice" else "",
         }
