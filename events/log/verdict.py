@@ -16,13 +16,17 @@ from events.log.verify import Report
 
 CLEAN, FINDINGS, UNUSABLE = 0, 1, 2
 SHOWN = 20
+WORDS = {
+    "clean": "未见改动 / clean",
+    "empty": "日志为空，无可核验 / empty: nothing to prove",
+    "findings": "发现问题 / findings",
+}
 
 
 def verdict_of(report: Report) -> dict[str, Any]:
     """Return a report as plain values; an empty log proves nothing and is not called clean."""
-    clean = "clean" if report.events else "empty"
     return {
-        "audit": clean if report.clean else "findings",
+        "audit": _verdict(report),
         "events": report.events,
         "from": report.first,
         "root": report.root.hex(),
@@ -51,8 +55,18 @@ def lines_of(report: Report) -> list[str]:
     out += [f"× {finding}" for finding in report.findings[:SHOWN]]
     if len(report.findings) > SHOWN:
         out.append(f"… +{len(report.findings) - SHOWN}")
-    word = "发现问题 / findings" if report.findings else "未见改动 / clean"
-    return [*out, word]
+    return [*out, WORDS[_verdict(report)]]
+
+
+def _verdict(report: Report) -> str:
+    clean = "clean" if report.events else "empty"
+    return clean if report.clean else "findings"
+
+
+def tell(report: Report, *, as_json: bool) -> None:
+    """Print a report, as one line of JSON or in words."""
+    lines = [json.dumps(verdict_of(report), ensure_ascii=False)] if as_json else lines_of(report)
+    sys.stdout.write("\n".join(lines) + "\n")
 
 
 class Ticker:
@@ -113,10 +127,7 @@ def verify_folder(
             sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
         sys.stderr.write(f"\n无法核验：{error.zh}\ncannot verify: {error.en}\n")
         return UNUSABLE
-    if as_json:
-        sys.stdout.write(json.dumps(verdict_of(report), ensure_ascii=False) + "\n")
-    else:
-        sys.stdout.write("\n".join(lines_of(report)) + "\n")
+    tell(report, as_json=as_json)
     return CLEAN if report.clean and report.events else FINDINGS
 
 

@@ -15,7 +15,7 @@ from events.log.lines import line_of
 from events.log.manifest import UnusableError
 from events.log.notes import WITNESS_KEY, VerifierKey
 from events.log.offline import LONGEST_TEXT, judge, read_keys
-from events.log.verdict import CLEAN, FINDINGS, UNUSABLE, main
+from events.log.verdict import CLEAN, FINDINGS, UNUSABLE, lines_of, main
 from events.log.verify import Entry, Report
 from tests.support.histories import OTHER, PUBLIC, exported, made, note, rehashed
 
@@ -338,6 +338,12 @@ def test_the_three_ways_to_end(export: Path, key: Path, capsys: pytest.CaptureFi
     told_in_words = capsys.readouterr().out
     assert "data_changed event 280" in told_in_words
     assert "unwitnessed tail: 50" in told_in_words
+
+
+def test_an_empty_log_is_not_called_clean_in_words_either() -> None:
+    for events, word in ((0, "empty"), (1, "clean")):
+        last = lines_of(Report(events, b"", events, ()))[-1]
+        assert [w for w in ("empty", "clean", "findings") if w in last] == [word]
 
 
 async def test_bytes_that_are_no_json_are_kept_as_they_are(
