@@ -29,10 +29,11 @@ from events.runtime.logging import configure_logging
 from events.runtime.settings import NODE_FILE, MissingSettingError, Settings
 from events.runtime.shell import NotReadyError, Role, Shell, keep_open, serving
 from services.assistance import CONTEXT as ASSISTANCE
-from services.auditing import Answer, Asked, Tell, look_back, suppose
+from services.auditing import Answer, Asked, look_back, suppose
 from services.certification import CONTEXT as CERTIFICATION
 from services.commandline import (
     RoleName,
+    Tell,
     cli,
     console,
     given_password,

@@ -6,29 +6,25 @@ import asyncio
 import json
 import os
 import sys
-import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, TypeAlias
 
-import httpx
 import typer
 from rich.progress import Progress
 
 from events.log.port import LogClosedError
-from events.runtime.clock import SystemClock
-from events.runtime.ids import RandomIds
 from events.runtime.settings import Settings
-from services.commandline import audit, console, progress_bar
+from services.commandline import Tell, audit, console, post_command, progress_bar, ticking
 from services.kit.decider import Context, DomainError
 from services.kit.keyring import KeysUnavailableError
+from services.kit.sealing import canonical
 from services.trials.running import Outcome, open_runner
 
 DAY = ["%Y-%m-%d"]
 Answer: TypeAlias = dict[str, Any]
-Tell: TypeAlias = Callable[[int, int, int], None]
 KNOWN = "编号、checkpoint[:编号]、日期或时刻 / seq, checkpoint[:size], day or instant"
 Person = Annotated[str, typer.Option(help="人员编号 / person id")]
 Office = Annotated[str, typer.Option(help="单位编号 / office id")]
@@ -53,7 +49,7 @@ class Asked:
     fold: bool = False
 
 
-Ask: TypeAlias = Callable[[Settings, Asked, Tell], Awaitable[Answer]]
+Ask: TypeAlias = Callable[[Settings, Asked, Tell], Coroutine[Any, Any, Answer]]
 """How the read side answers; the composition root gives it."""
 
 
@@ -160,16 +156,9 @@ def _need_subject(asked: Asked) -> None:
 
 def _answer(ask: Ask, asked: Asked) -> Answer:
     settings = Settings.of_node().with_servers().of_role("project")
-    begun = time.monotonic()
     with progress_bar() as bar:
-        task = bar.add_task("回放 / replay", total=None, rate="")
-
-        def tell(done: int, total: int, events: int) -> None:
-            rate = events / max(time.monotonic() - begun, 0.001)
-            bar.update(task, completed=done, total=total, rate=f"{rate:,.0f}/s")
-
         try:
-            return asyncio.run(_asked(ask, settings, asked, tell))
+            return asyncio.run(ask(settings, asked, ticking(bar, "回放 / replay")))
         except (LookupError, RuntimeError) as error:
             if not hasattr(error, "zh"):
                 raise
@@ -180,14 +169,9 @@ def _answer(ask: Ask, asked: Asked) -> Answer:
             raise typer.Exit(2) from error
 
 
-async def _asked(ask: Ask, settings: Settings, asked: Asked, tell: Tell) -> Answer:
-    return await ask(settings, asked, tell)
-
-
 def _print(answer: Answer) -> None:
     """Print canonical JSON: the same bytes for the same question."""
-    text = json.dumps(answer, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    sys.stdout.write(text + "\n")
+    sys.stdout.write(canonical(answer).decode() + "\n")
 
 
 REFUSALS = "refusals_before_exit"
@@ -258,15 +242,7 @@ def _send(settings: Settings, name: str, body: Answer, token: str) -> Answer:
             "请以 --token 或 BANGFU_TOKEN 给出令牌，由 POST /api/token 取得 / "
             "give --token or BANGFU_TOKEN, as POST /api/token of the write role answers it"
         )
-    ident = RandomIds(SystemClock()).new()
-    headers = {"authorization": f"Bearer {token}", "idempotency-key": str(ident)}
-    try:
-        answer = httpx.post(
-            f"{settings.write_api}/api/commands/{name}", json=body, headers=headers, timeout=30
-        )
-    except httpx.TransportError as error:
-        console.print(f"{settings.write_api}: 无应答 / no answer ({type(error).__name__})")
-        raise typer.Exit(2) from error
+    answer = post_command(settings, name, json.dumps(body), token)
     found: Answer = answer.json()
     if not answer.is_success:
         told = (found.get(key, "") for key in ("zh", "next_zh", "en", "next_en"))
@@ -299,13 +275,7 @@ def _run(settings: Settings, contexts: Sequence[Context], trial: str, out: Path 
 async def _judged(
     settings: Settings, contexts: Sequence[Context], trial: str, file: BinaryIO, bar: Progress
 ) -> Outcome:
-    task, begun = bar.add_task("试算 / whatif", total=None, rate=""), time.monotonic()
-
-    def tell(done: int, total: int, cases: int) -> None:
-        rate = cases / max(time.monotonic() - begun, 0.001)
-        bar.update(task, completed=done, total=total, rate=f"{rate:,.0f} 件/s")
-
     async with open_runner(settings, contexts) as runner:
         if await runner.sources.history.head() > ALONE:
             runner.processes = os.cpu_count() or 1
-        return await runner.run(trial, file, tell)
+        return await runner.run(trial, file, ticking(bar, "试算 / whatif", unit=" 件"))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 from uuid import UUID
 
 import httpx
@@ -26,6 +27,7 @@ from events.contracts.export import write_schemas
 from events.log.audit import audit as verify_database
 from events.log.audit import whose
 from events.log.checkpoints import Signer
+from events.log.told import ToldError
 from events.log.verify import Report
 from events.rules.marked import marked_tests
 from events.rules.requirements import requirements as all_requirements
@@ -70,6 +72,25 @@ def progress_bar() -> Progress:
     )
 
 
+class Tell(Protocol):
+    """Is told how far something is: done, of how many, and the units that make the rate."""
+
+    def __call__(self, done: int, total: int | None = None, units: int | None = None, /) -> None:
+        """Show it; the units are what is done where they are not given."""
+
+
+def ticking(bar: Progress, name: str, total: int | None = None, unit: str = "") -> Tell:
+    """Add a task to a bar and return what tells its progress, with a rate per second."""
+    begun, task = time.monotonic(), bar.add_task(name, total=total, rate="", told="")
+
+    def tell(done: int, total: int | None = None, units: int | None = None, /) -> None:
+        rate = (done if units is None else units) / max(time.monotonic() - begun, 0.001)
+        told = f"{done:,} / {total:,}" if total is not None else ""
+        bar.update(task, completed=done, total=total, rate=f"{rate:,.0f}{unit}/s", told=told)
+
+    return tell
+
+
 def given_password(given: str) -> str:
     """Return the given password, a line of standard input, or what the terminal answers."""
     if not given and sys.stdin.isatty():
@@ -81,26 +102,30 @@ def given_password(given: str) -> str:
     return given
 
 
+def signer_of(settings: Settings, source: str) -> Signer:
+    """Load the key that signs a log's checkpoints. Raises ToldError where it is not here."""
+    folder = settings.home / "signer"
+    signer = Signer.known(source, folder)
+    if signer is None:
+        raise ToldError(
+            f"{folder} 没有本日志的签名密钥：请以 BANGFU_HOME 指明发布角色的目录",
+            f"{folder} holds no signing key of this log: name the home of its publish role in "
+            "BANGFU_HOME",
+        )
+    return signer
+
+
 async def verify_log(settings: Settings, bar: Progress, kept: Sequence[str] = ()) -> Report:
-    """Verify the whole log against its signed checkpoints and those kept, with a progress bar."""
+    """Verify the whole log against its signed checkpoints and those kept, with a progress bar.
+
+    Raises ToldError where the signer's key is not here.
+    """
     url = settings.secret("log_url")
     node = await whose(url)
-    signer = Signer.known(node.source, settings.home / "signer")
-    if signer is None:
-        console.print(
-            f"{settings.home}/signer: 没有本日志的签名密钥，无法核对检查点 / no key of this log's "
-            "signer, so its checkpoints cannot be checked. Name the home of its publish role: "
-            "BANGFU_HOME=… bangfu audit verify"
-        )
-        raise typer.Exit(2)
-    key = signer.verifier
-    task = bar.add_task("审计 / verify", total=None, rate="", told="")
-
-    def tell(done: int, total: int) -> None:
-        bar.update(task, completed=done, total=total, told=f"{done:,} / {total:,}")
-
+    signer = signer_of(settings, node.source)
     notes = [*kept, *signer.newest(node.origin)]
-    return await verify_database(url, [key], notes=notes, progress=tell)
+    tell = ticking(bar, "审计 / verify")
+    return await verify_database(url, [signer.verifier], notes=notes, progress=tell)
 
 
 @cli.command()
@@ -116,6 +141,20 @@ def doctor() -> None:
     raise typer.Exit(0 if all(c.ok for c in checks) else 1)
 
 
+def post_command(
+    settings: Settings, name: str, body: str, token: str, command_id: UUID | None = None
+) -> httpx.Response:
+    """Post a command (JSON text) to the write role; tells that it does not answer, and ends."""
+    ident = command_id or RandomIds(SystemClock()).new()
+    headers = {"authorization": f"Bearer {token}", "idempotency-key": str(ident)}
+    address = f"{settings.write_api}/api/commands/{name}"
+    try:
+        return httpx.post(address, content=body, headers=headers, timeout=30)
+    except httpx.TransportError as error:
+        console.print(f"{settings.write_api}: 无应答 / no answer ({type(error).__name__})")
+        raise typer.Exit(2) from error
+
+
 @cli.command()
 def send(
     name: Annotated[str, typer.Argument(help="命令名 / command, e.g. registry.open_office")],
@@ -124,14 +163,7 @@ def send(
     command_id: Annotated[UUID | None, typer.Option(help="命令编号 / command id")] = None,
 ) -> None:
     """发送一条命令 / Send one command and print the answer."""
-    settings = Settings.of_node()
-    ident = command_id or RandomIds(SystemClock()).new()
-    answer = httpx.post(
-        f"{settings.write_api}/api/commands/{name}",
-        content=body,
-        headers={"authorization": f"Bearer {token}", "idempotency-key": str(ident)},
-        timeout=30,
-    )
+    answer = post_command(Settings.of_node(), name, body, token, command_id)
     sys.stdout.write(json.dumps(answer.json(), ensure_ascii=False, indent=1) + "\n")
     raise typer.Exit(0 if answer.is_success else 1)
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, TypeAlias
@@ -24,10 +23,9 @@ from events.log.book import database_book
 from events.log.lines import line_of
 from events.log.verify import Entry
 from events.runtime.settings import Settings
-from services.commandline import audit, console, progress_bar
+from services.commandline import Tell, audit, console, progress_bar, ticking
 
 History: TypeAlias = tuple[Iterator[Line], int | None]
-Tell: TypeAlias = Callable[[int], None]
 Export = Annotated[
     Path | None,
     typer.Argument(help="审计导出目录；不给则读本节点日志 / export folder; else this node's log"),
@@ -67,14 +65,10 @@ def _opened(export: Path | None, name: str) -> Iterator[tuple[Iterator[Line], Te
     """Give a history's lines and a progress bar; tells without a trace why one is unusable."""
     try:
         with progress_bar() as bar, _history(export) as (lines, total):
-            begun, task = time.monotonic(), bar.add_task(name, total=total, rate="")
-
-            def told(done: int) -> None:
-                rate = done / max(time.monotonic() - begun, 0.001)
-                bar.update(task, completed=done, rate=f"{rate:,.0f}/s")
-
+            told = ticking(bar, name, total)
             yield lines, told
-            bar.update(task, completed=total)
+            if total is not None:
+                told(total)
     except UnusableHistoryError as error:
         console.print(f"{error.zh}\n{error.en}")
         raise typer.Exit(UNUSABLE) from error
@@ -106,9 +100,7 @@ def live(url: str) -> Iterator[tuple[Iterator[Line], int]]:
             pages = book.entries(0, book.last)
 
             async def following() -> Sequence[Entry]:
-                async for page in pages:
-                    return page
-                return ()
+                return await anext(pages, ())
 
             def lines() -> Iterator[Line]:
                 while page := runner.run(following()):

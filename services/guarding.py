@@ -20,7 +20,7 @@ from events.runtime.kafka import EmbeddedKafka
 from events.runtime.kafka.guard import Guard
 from events.runtime.logging import configure_logging
 from events.runtime.settings import Settings
-from services.commandline import console, progress_bar
+from services.commandline import console, progress_bar, ticking
 from services.kit.keks import KeyFileMissingError, KeyFolder
 from services.kit.rotation import Rotated, RotationUnderWayError, rotate
 
@@ -58,11 +58,7 @@ def keys_rotate() -> None:
 
 async def _rotated(settings: Settings) -> Rotated:
     with progress_bar() as bar:
-        task = bar.add_task("重新包裹 / wrap anew", total=None, rate="")
-
-        def tell(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
-
+        tell = ticking(bar, "重新包裹 / wrap anew")
         return await rotate(settings.secret("keys_url"), KeyFolder(settings.home / "keys"), tell)
 
 

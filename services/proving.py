@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from base64 import b64decode
 from collections.abc import Callable, Iterator
@@ -21,18 +20,19 @@ from events.log.audit import whose
 from events.log.book import database_book
 from events.log.checkpoints import Signer, private_key
 from events.log.errors import LogRefusedError
-from events.log.export import ExportError, Wanted, export
-from events.log.manifest import CHECKPOINTS, Manifest, UnusableError
+from events.log.export import Wanted, export
+from events.log.manifest import CHECKPOINTS, Manifest
 from events.log.notes import NoteError, VerifierKey, parse, sign_text
 from events.log.offline import read_keys
-from events.log.rebase import Kind, RebaseError, rebase, situation
+from events.log.rebase import Kind, rebase, situation
 from events.log.single import single_file
-from events.log.verdict import Ticker, lines_of, verdict_of, verify_folder
+from events.log.told import ToldError
+from events.log.verdict import Ticker, tell, verify_folder
 from events.log.witness import FolderTree, Witness, WitnessError, newest
 from events.runtime.clock import SystemClock
 from events.runtime.ids import RandomIds
 from events.runtime.settings import Settings
-from services.commandline import audit, console, progress_bar, verify_log
+from services.commandline import audit, console, progress_bar, signer_of, verify_log
 
 SIGNERS = "rebase.pub"
 Keys = Annotated[list[Path], typer.Option("--key", help="日志公钥 / the log's public key")]
@@ -44,7 +44,7 @@ def told() -> Iterator[None]:
     """Tell what stops a verb in both languages, without a trace, and end with 2."""
     try:
         yield
-    except (ExportError, UnusableError, WitnessError, RebaseError, LogRefusedError) as error:
+    except (ToldError, LogRefusedError) as error:
         detail = getattr(error, "detail", "")
         console.print(f"\n{error.zh}\n{error.en}" + f" ({detail})" * bool(detail), soft_wrap=True)
         raise typer.Exit(2) from error
@@ -82,10 +82,7 @@ def verify(
     with told(), progress_bar() as bar:
         kept = [path.read_text("utf-8") for path in against]
         report = asyncio.run(verify_log(settings, bar, kept))
-    if as_json:
-        sys.stdout.write(json.dumps(verdict_of(report), ensure_ascii=False) + "\n")
-    else:
-        sys.stdout.write("\n".join(lines_of(report)) + "\n")
+    tell(report, as_json=as_json)
     raise typer.Exit(0 if report.clean else 1)
 
 
@@ -133,11 +130,7 @@ def key() -> None:
     settings = Settings.of_node().with_servers()
     with told():
         node = asyncio.run(whose(settings.secret("log_url")))
-    signer = Signer.known(node.source, settings.home / "signer")
-    if signer is None:
-        console.print(f"{settings.home}/signer: 没有签名密钥 / no signing key here")
-        raise typer.Exit(2)
-    sys.stdout.write(f"{signer.verifier}\n")
+        sys.stdout.write(f"{signer_of(settings, node.source).verifier}\n")
 
 
 def witness(
@@ -198,7 +191,7 @@ def sign(
         try:
             out.write_text(sign_text(text.read_text("utf-8"), name, secret))
         except NoteError as error:
-            raise UnusableError(str(error), str(error)) from error
+            raise ToldError(str(error), str(error)) from error
     sys.stdout.write(f"{VerifierKey(name, secret.public_key().public_bytes_raw())}\n")
 
 
@@ -236,11 +229,7 @@ def rebase_verb(
 
 async def _signer(settings: Settings) -> tuple[str, Signer]:
     url = settings.secret("log_url")
-    signer = Signer.known((await whose(url)).source, settings.home / "signer")
-    if signer is None:
-        place = settings.home / "signer"
-        raise RebaseError(f"{place} 没有签名密钥", f"no signing key in {place}")
-    return url, signer
+    return url, signer_of(settings, (await whose(url)).source)
 
 
 async def _draft(settings: Settings, kind: Kind, reason: str) -> str:
