@@ -13,6 +13,7 @@ import asyncpg
 from events.contracts.base import Recorded
 from events.contracts.catalogue import ALL
 from events.log.history import History
+from events.log.port import Stored
 from events.log.postgres import PostgresLog
 from events.runtime.clock import Clock, SystemClock
 from events.runtime.ids import RandomIds
@@ -44,8 +45,12 @@ class Sources:
         while page := await self.log.by_subject("office-", after, PAGE):
             for event in page:
                 if event.type in RULE_TYPES:
-                    yield recorded(event, ALL, self.history.source)
+                    yield self.fact(event)
             after = page[-1].seq
+
+    def fact(self, stored: Stored) -> Recorded[Any]:
+        """Return an event as a fact; sealed fields stay sealed."""
+        return recorded(stored, ALL, self.history.source)
 
 
 @asynccontextmanager
