@@ -49,14 +49,23 @@ class Restated:
         return next((f for f in facts if f.event_id == own), None)
 
 
+def touched(
+    timer: TimerKind, fact: Recorded[Any]
+) -> tuple[str | None, tuple[str, dict[str, str]] | None]:
+    """Return the key of the clock that a fact stops, then key and basis of the one it starts."""
+    stop, start = timer.stops.get(fact.type), timer.starts.get(fact.type)
+    return stop(fact) if stop else None, start(fact) if start else None
+
+
 def running(timer: TimerKind, facts: Iterable[Recorded[Any]]) -> dict[str, dict[str, str]]:
     """Return the clocks of a kind that a stream leaves running, by key, with their bases."""
     found: dict[str, dict[str, str]] = {}
     for fact in facts:
-        if fact.type in timer.stops and (key := timer.stops[fact.type](fact)) is not None:
-            found.pop(key, None)
-        if fact.type in timer.starts and (start := timer.starts[fact.type](fact)) is not None:
-            found[start[0]] = start[1]
+        stopped, started = touched(timer, fact)
+        if stopped is not None:
+            found.pop(stopped, None)
+        if started is not None:
+            found[started[0]] = started[1]
     return found
 
 

@@ -18,7 +18,7 @@ import structlog
 from events.contracts.base import Recorded
 from events.rules.directory import Directory
 from services.kit.decider import Command, TimerKind
-from services.kit.replanning import Basis, Clock, Restated, moved
+from services.kit.replanning import Basis, Clock, Restated, moved, touched
 from services.kit.work import QUERIES
 
 BATCH = 500
@@ -70,10 +70,11 @@ class Timers:
     def plan(self, clocks: Clocks, fact: Recorded[Any]) -> None:
         """Note what a fact stops and starts."""
         for kind in self._kinds.values():
-            if fact.type in kind.stops and (key := kind.stops[fact.type](fact)) is not None:
-                clocks.stop((kind.name, key))
-            if fact.type in kind.starts and (start := kind.starts[fact.type](fact)):
-                self._start(clocks, (kind.name, start[0]), start[1])
+            stopped, started = touched(kind, fact)
+            if stopped is not None:
+                clocks.stop((kind.name, stopped))
+            if started is not None:
+                self._start(clocks, (kind.name, started[0]), started[1])
 
     def again(self, clocks: Clocks, it: Restated) -> None:
         """Move the clocks that hang on a corrected fact (X2)."""
