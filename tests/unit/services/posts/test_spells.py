@@ -25,7 +25,6 @@ from tests.unit.services.assistance.facts import (
 )
 from tests.unit.services.posts.facts import (
     BERTA,
-    CONTRACT,
     END,
     FIRM,
     PUBLIC,
@@ -163,4 +162,3 @@ def test_facts_that_change_no_state_are_kept() -> None:
     changed = on_work(ev.EmploymentChanged(field="wage", value="900"), "2008-06-20")
 
     assert working.given(changed).by(officer("street_officer", STREET)).when(END, "2008-09-30")
-    assert CONTRACT.doc.kind == "scan"
