@@ -9,9 +9,6 @@ from uuid import uuid5
 import orjson
 import pytest
 
-from events.contracts.base import Ref
-from events.contracts.classes import marks
-from services.kit.decider import Command
 from tests.access.actors import ACTORS
 from tests.access.expected import (
     ALL_LABOUR,
@@ -26,7 +23,7 @@ from tests.access.expected import (
     PES,
 )
 from tests.access.people import HOME, OWN, SIBLING, Asker, Matrix
-from tests.support.examples import example
+from tests.support.examples import naming
 from tests.support.node import CONTEXTS, SPACE
 
 pytestmark = [pytest.mark.postgres, pytest.mark.timeout(240)]
@@ -101,19 +98,6 @@ def relations(matrix: Matrix, asker: Asker) -> dict[str, tuple[str, str]]:
     return {relation: (home, code.ljust(12, "0")) for relation, (home, code) in found.items()}
 
 
-def about(command: type[Command], known: dict[str, str]) -> tuple[dict[str, Any], bool]:
-    """Return a body that names what is known, and whether it names any of it."""
-    body = example(command, sealed=False)
-    for name in ("occurred_at", "reported_at", "on_behalf_of"):
-        body.pop(name, None)
-    named = False
-    for name, info in command.model_fields.items():
-        for mark in marks(info):
-            if isinstance(mark, Ref) and mark.kind in known and isinstance(body.get(name), str):
-                body[name], named = known[mark.kind], True
-    return body, named
-
-
 def lines(matrix: Matrix) -> list[Line]:
     """Return every command as every role in its own area, and as those who may, about the others.
 
@@ -130,8 +114,8 @@ def lines(matrix: Matrix) -> list[Line]:
                 may = asker.role in roles_of(name) and (relation, name) not in TO_OTHERS
                 once = relation == "own" and (asker.role not in ANYWHERE or asker.level == "county")
                 if may or once:
-                    body, named = about(command, known)
-                    found.append(Line(asker, relation, name, body, named))
+                    body, kinds = naming(command, known)
+                    found.append(Line(asker, relation, name, body, bool(kinds)))
     return found
 
 

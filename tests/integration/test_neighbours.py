@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from events.contracts.base import Ref
-from events.contracts.classes import marks
-from services.kit.decider import Command
 from tests.integration.test_main_line import COMMUNITY, COUNTY, STREET, certified
-from tests.support.examples import example
+from tests.support.examples import naming
 from tests.support.node import CONTEXTS, SIBLING, TREE, Node, running_node
 from tests.support.servers import Databases
 
@@ -21,6 +17,7 @@ COMMANDS = [cls for context in CONTEXTS for cls in context.deciders.by_command]
 OTHER_COUNTY = (("140106", "迎泽区", "county"),)
 MEANT_FOR_OTHERS = {"registry.open_emergency_access"}
 """It opens another area's person for a stated reason and a short time, on the record (X14)."""
+OF_THE_CASE = {"person", "certification"}
 NEIGHBOURS = {
     "140105002001": ("community_officer", "community_head"),
     "140105002000": ("street_officer", "street_signer"),
@@ -41,26 +38,12 @@ async def node(database: Databases, tmp_path: Path) -> AsyncIterator[Node]:
         yield running
 
 
-def about(command: type[Command], known: dict[str, str]) -> dict[str, Any] | None:
-    """Return a body that names the case at hand; None where a command names nothing of it."""
-    body = example(command, sealed=False)
-    for name in ("occurred_at", "reported_at", "on_behalf_of"):
-        body.pop(name, None)
-    named = False
-    for name, info in command.model_fields.items():
-        for mark in marks(info):
-            if isinstance(mark, Ref) and mark.kind in known and isinstance(body.get(name), str):
-                body[name] = known[mark.kind]
-                named = named or mark.kind in {"person", "certification"}
-    return body if named else None
-
-
 @pytest.mark.requirement("R43", "X14")
 async def test_no_command_of_a_neighbour_reaches_the_case(node: Node) -> None:
     person, case = await certified(node)
     known = {"person": person, "certification": case, "office": COMMUNITY}
-    named = [c for c in COMMANDS if c.type not in MEANT_FOR_OTHERS]
-    bodies = {c.type: body for c in named if (body := about(c, known)) is not None}
+    made = {c.type: naming(c, known) for c in COMMANDS if c.type not in MEANT_FOR_OTHERS}
+    bodies = {name: body for name, (body, kinds) in made.items() if kinds & OF_THE_CASE}
     told: dict[str, set[str]] = {}
     for office in NEIGHBOURS:
         for name, body in bodies.items():

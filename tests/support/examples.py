@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel
 
+from events.contracts.base import Ref
 from events.contracts.catalogue import ALL
+from events.contracts.classes import marks
+from services.kit.decider import Command
 
 UUID = "01890a5d-ac96-774b-bcce-b302099a8057"
 OF = "registry.dibao_recorded.v1"
@@ -33,6 +37,19 @@ def example(model: type[BaseModel], *, sealed: bool = True) -> dict[str, Any]:
     schema = model.model_json_schema(by_alias=True)
     made: dict[str, Any] = _value(schema, schema.get("$defs", {}), sealed=sealed)
     return made
+
+
+def naming(command: type[Command], known: Mapping[str, str]) -> tuple[dict[str, Any], set[str]]:
+    """Return a body of a command that names what is known by kind, and the kinds it names."""
+    body, kinds = example(command, sealed=False), set[str]()
+    for name in ("occurred_at", "reported_at", "on_behalf_of"):
+        body.pop(name, None)
+    for name, info in command.model_fields.items():
+        for mark in marks(info):
+            if isinstance(mark, Ref) and mark.kind in known and isinstance(body.get(name), str):
+                body[name] = known[mark.kind]
+                kinds.add(mark.kind)
+    return body, kinds
 
 
 def _value(node: dict[str, Any], defs: dict[str, Any], *, sealed: bool) -> Any:  # noqa: ANN401
