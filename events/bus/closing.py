@@ -3,9 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from abc import ABC, abstractmethod
+from typing import Any, Self
 
 STOP_SECONDS = 5.0
+
+
+class Connected(ABC):
+    """Connections for the length of a block; closed also where they could not all be opened."""
+
+    @abstractmethod
+    async def open(self) -> None:
+        """Connect."""
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Disconnect, whatever was opened."""
+
+    async def __aenter__(self) -> Self:
+        """Connect; what was opened is closed where that fails."""
+        try:
+            await self.open()
+        except BaseException:
+            await self.close()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Disconnect."""
+        await self.close()
 
 
 async def close_quietly(client: Any) -> None:  # noqa: ANN401 - aiokafka ships no types

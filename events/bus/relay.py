@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Self
 
 import orjson
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import OffsetOutOfRangeError
 
-from events.bus.closing import close_quietly
+from events.bus.closing import Connected, close_quietly
 from events.bus.topics import Bus
 
 PATIENCE = 10.0
@@ -55,7 +53,7 @@ class RelayRecord:
         return cls(body["source"], body["epoch"], body["seq"], body["hash"], marks)
 
 
-class RelayReader:
+class RelayReader(Connected):
     """Reads a node's newest record, and marks back; every call is bounded by `PATIENCE`."""
 
     def __init__(self, bus: Bus) -> None:
@@ -69,21 +67,11 @@ class RelayReader:
             fetch_max_wait_ms=100,
         )
 
-    async def __aenter__(self) -> Self:
+    async def open(self) -> None:
         """Connect; raises KafkaError when the cluster is away."""
-        try:
-            await self._consumer.start()
-        except BaseException:
-            await self.__aexit__(None, None, None)
-            raise
-        return self
+        await self._consumer.start()
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def close(self) -> None:
         """Disconnect."""
         await close_quietly(self._consumer)
 
@@ -101,6 +89,13 @@ class RelayReader:
                         if record.key == source.encode() and record.value:
                             found = RelayRecord.from_bytes(record.value)
         return found
+
+    async def kept(self) -> bool:
+        """Tell whether any record of progress stands there; TimeoutError when mute or gone."""
+        tp = TopicPartition(self._bus.relay, 0)
+        async with asyncio.timeout(PATIENCE):
+            start, end = await self._bounds([tp])
+        return start[tp] < end[tp]
 
     async def holds(self, marks: dict[int, Mark]) -> bool:
         """Tell whether each mark's offset still carries our seq; TimeoutError when mute."""

@@ -7,13 +7,12 @@ import time
 from collections import deque
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
 import structlog
 from aiokafka import AIOKafkaProducer
 
-from events.bus.closing import close_quietly
+from events.bus.closing import Connected, close_quietly
 from events.bus.relay import Mark, RelayReader, RelayRecord
 from events.bus.topics import Bus, ensure_topics, partition_of
 from events.bus.wire import Encoder
@@ -87,7 +86,7 @@ class _Sent:
     parts: list[tuple[int, int, int, Awaitable[object]]] = field(default_factory=list)
 
 
-class Session:
+class Session(Connected):
     """One producer's life: from the relay record to its first failure."""
 
     def __init__(self, source: PublishedLog, bus: Bus, state: PublisherState) -> None:
@@ -113,30 +112,20 @@ class Session:
         self._due = 0.0
         self.seq = 0
 
-    async def __aenter__(self) -> Self:
+    async def open(self) -> None:
         """Make the topics where absent, connect, and stand ready."""
-        try:
-            async with asyncio.timeout(SEND_SECONDS):
-                await ensure_topics(self._bus, self._bus.events, self._bus.relay)
-                await self._relay.__aenter__()
-                await self._producer.start()
-        except BaseException:
-            await self.__aexit__(None, None, None)
-            raise
-        return self
+        async with asyncio.timeout(SEND_SECONDS):
+            await ensure_topics(self._bus, self._bus.events, self._bus.relay)
+            await self._relay.open()
+            await self._producer.start()
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def close(self) -> None:
         """Disconnect; what is still in flight is given up, its outcome unknown."""
         for sent in self._in_flight:
             for *_, ack in sent.parts:
                 asyncio.ensure_future(ack).cancel()
         try:
-            await self._relay.__aexit__(None, None, None)
+            await self._relay.close()
         finally:
             await close_quietly(self._producer)
 
@@ -185,6 +174,8 @@ class Session:
         await self.settle()
         if not await self._relay.holds(self._marks):
             self._rewind("a mark is gone")
+        if self._written and not await self._relay.kept():
+            self._rewind("the record of progress is gone")
         if self._last is not None and self._last.seq != self._written:
             await self._write(self._last)
         self._due = time.monotonic() + CHECK_SECONDS
