@@ -275,10 +275,15 @@ async def test_who_is_not_let_in_is_told_why(
 
 
 async def test_a_login_without_rights_is_told_so(bus_of: Callable[[str], Bus]) -> None:
-    publisher = Publisher(NumberedLog(), bus_of("bangfu-project"))
+    log = NumberedLog()
+    log.add("person-1", Counted.type, counted(1))
+    publisher = Publisher(log, bus_of("bangfu-project"))
     wanted = "does not grant the login bangfu-project what this role needs"
     async with background(publisher.run()):
         await until(lambda: wanted in publisher.state.reason, 30)
+    assert wanted in publisher.state.reason
+    assert not publisher.state.up
+    assert (publisher.state.sent, publisher.state.published) == (0, 0)
 
 
 async def test_publishing_goes_on_when_a_leader_is_killed(
