@@ -45,7 +45,7 @@ from projections.api.stream import STREAM, stream
 
 log = structlog.get_logger()
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
-AWAY = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError, TimeoutError)
+AWAY = (*OUTAGE, TimeoutError)
 """Errors of a read database that is away; the query may be asked again."""
 
 QUERIES: tuple[Query, ...] = (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -13,17 +12,16 @@ from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
 from events.contracts.catalogue import ALL
+from events.rules.principals import principal_by_id
 from events.runtime.tokens import TokenRefusedError
 from projections.api import params
 from projections.api.problems import MALFORMED, QueryError
-from projections.api.query import OFFICES, Call, Query, bearer, principal_of
+from projections.api.query import OFFICES, Call, Query, bearer
 from projections.api.reading import AUDIT, every
 from projections.engine.database import TRANSIENT
 from projections.engine.known import known
 
 PAGE = 500
-CHECK_SECONDS = 20.0
-"""How long a stream runs on roles that were taken back; on an ended token it does not run."""
 BEATS = 30
 """Empty looks between two signs of life."""
 
@@ -69,14 +67,9 @@ async def _followed(
     if last is None:
         last = await _known(call)
     yield b"retry: 2000\n\n"
-    checked = time.monotonic()
     while not await request.is_disconnected():
-        if not _stands(call, request):
+        if not may_go_on(call, request):
             return
-        if time.monotonic() - checked >= CHECK_SECONDS:
-            if not _may_go_on(call, request):
-                return
-            checked = time.monotonic()
         until = await _known(call)
         found: list[Any] = []
         if until > last:
@@ -94,21 +87,14 @@ async def _followed(
         await asyncio.sleep(side.stream_pause)
 
 
-def _stands(call: Call, request: Request) -> bool:
-    """Tell whether the token still stands; its session may have been ended."""
+def may_go_on(call: Call, request: Request) -> bool:
+    """Tell whether the token still stands and its holder may still see what he sees (R43)."""
+    side = call.side
     try:
-        call.side.check.account(bearer(request))
+        user = side.check.account(bearer(request))
     except TokenRefusedError:
         return False
-    return True
-
-
-def _may_go_on(call: Call, request: Request) -> bool:
-    """Tell whether the token still stands and its holder may still see what he sees (R43)."""
-    try:
-        return principal_of(call.side, request, call.today) == call.principal
-    except QueryError:
-        return False
+    return principal_by_id(user, side.directory(), side.today()) == call.principal
 
 
 async def _known(call: Call) -> int:

@@ -9,6 +9,7 @@ import aiosql
 import asyncpg
 import orjson
 
+from events.log.outage import OUTAGE
 from events.log.port import LogClosedError
 
 _HERE = files("projections.engine")
@@ -17,16 +18,13 @@ SCHEMA = _HERE.joinpath("schema.sql").read_text("utf-8")
 COMMAND_SECONDS = 120
 
 TRANSIENT: tuple[type[Exception], ...] = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
+    *OUTAGE,
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.PostgresSystemError,
     asyncpg.TransactionRollbackError,
     asyncpg.InvalidCachedStatementError,
     LogClosedError,
-    OSError,
     TimeoutError,
 )
 """Errors that pass by themselves: wait, connect again, do the same again."""

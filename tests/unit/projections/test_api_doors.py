@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from starlette.requests import Request
 
 from events.rules.directory import Directory, fold
 from events.runtime.clock import SystemClock
 from events.runtime.limits import Limit
 from events.runtime.tokens import Ended, TokenCheck, TokenIssuer, token_keys
 from projections.api.app import read_app
+from projections.api.query import Call, principal_of
 from projections.api.side import ReadSide
+from projections.api.stream import STREAM, may_go_on
 from tests.support.reading import TODAY, beginning
 
 LOG, USERS = beginning()
@@ -29,11 +33,11 @@ class Door:
         known, self.ended = fold(Directory(), LOG.facts), Ended()
         self.issuer = TokenIssuer(private, "test", now)
         pool: Any = None
-        side = ReadSide(
+        self.side = ReadSide(
             pool, "test", TokenCheck(public, "test", now, self.ended), lambda: known,
             lambda: TODAY, limit=Limit(burst, 1, lambda: 0.0),
         )  # fmt: skip
-        self.check, self.app = side.check, read_app(side)
+        self.check, self.app = self.side.check, read_app(self.side)
 
     async def ask(self, token: str) -> httpx.Response:
         """Ask who one is."""
@@ -72,6 +76,21 @@ async def test_an_account_whose_sessions_were_ended_signs_in_anew(door: Door) ->
     door.ended.note({USERS["county"]: SystemClock().now()})
     assert (await door.ask(token)).status_code == 401
     assert (await door.ask(door.issuer.issue(USERS["county"])[0])).status_code == 200
+
+
+def test_a_stream_goes_on_however_often_its_reader_asks_until_session_or_role_ends(
+    door: Door,
+) -> None:
+    token = door.issuer.issue(USERS["county"])[0]
+    request = Request({"type": "http", "headers": [(b"authorization", f"Bearer {token}".encode())]})
+    reader = principal_of(door.side, request, TODAY)
+    call = Call(door.side, STREAM, reader, {}, TODAY)
+    assert all(may_go_on(call, request) for _ in range(9))
+    call.principal = replace(reader, roles=reader.roles | {"auditor"})
+    assert not may_go_on(call, request)
+    call.principal = reader
+    door.ended.note({door.check.badge(token).session: SystemClock().now()})
+    assert not may_go_on(call, request)
 
 
 async def test_what_ended_long_ago_is_forgotten(door: Door) -> None:
