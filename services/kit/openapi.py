@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.kit.faces import Commands
+from services.kit.signing import Exchange, Renewal, SignIn
 
 PROBLEM = {
     "type": "object",
@@ -133,33 +134,17 @@ def document(commands: Commands) -> dict[str, Any]:
 
 
 def _others() -> dict[str, Any]:
-    sign_in = {
-        "type": "object",
-        "required": ["login", "password"],
-        "additionalProperties": False,
-        "properties": {
-            "login": {"type": "string", "minLength": 1, "maxLength": 64},
-            "password": {"type": "string", "minLength": 1, "maxLength": 200},
-        },
-    }
-    token = _operation("Sign in", "登录", _body(sign_in), _ok({"type": "object"}))
+    sign_in = _body(SignIn.model_json_schema())
+    token = _operation("Sign in", "登录", sign_in, _ok({"type": "object"}))
     token["post"]["security"] = []
-    exchange = {
-        "type": "object",
-        "required": ["token"],
-        "additionalProperties": False,
-        "properties": {
-            "token": {"type": "string", "minLength": 1, "maxLength": 16384},
-            "nonce": {"type": ["string", "null"], "minLength": 1, "maxLength": 200},
-        },
-    }
     exchanged = _operation(
         "Sign in with a token of the configured OpenID Connect issuer",
         "用统一身份认证的凭证登录",
-        _body(exchange),
+        _body(Exchange.model_json_schema()),
         _ok({"type": "object"}),
     )
     exchanged["post"]["security"] = []
+    renewal = _body(Renewal.model_json_schema()) | {"required": False}
     line = {
         "type": "string",
         "description": "One JSON object a line: id, type, data, expected?, lane?",
@@ -179,7 +164,7 @@ def _others() -> dict[str, Any]:
         "/api/token": token,
         "/api/token/exchange": exchanged,
         "/api/token/renew": _operation(
-            "The next token of a session", "延续登录", None, _ok({"type": "object"})
+            "The next token of a session", "延续登录", renewal, _ok({"type": "object"})
         ),
         "/api/token/end": _operation("Sign out", "退出登录", None, _ok({"type": "object"})),
         "/api/commands": bulk,

@@ -3,39 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
 
-from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from events.contracts.base import Body, Short
 from services.kit.http import bearer, guarded, json, read_body
 from services.kit.principals import Doorkeeper
+from services.kit.signing import Exchange, Renewal, SignIn
 
 MOST = 4_096
 MOST_EXCHANGED = 20_480
-
-
-class SignIn(Body):
-    """Login and password of a local account."""
-
-    login: Annotated[Short, Field(max_length=64)]
-    password: str = Field(min_length=1, max_length=200)
-
-
-class Exchange(Body):
-    """A token of the configured issuer, and the nonce that its sign-in began with."""
-
-    token: str = Field(min_length=1, max_length=16_384)
-    nonce: str | None = Field(default=None, min_length=1, max_length=200)
-
-
-class Renewal(Body):
-    """`fresh` asks for another session id; the old one ends."""
-
-    fresh: bool = False
 
 
 def token_routes(doorkeeper: Doorkeeper) -> tuple[Route, ...]:
