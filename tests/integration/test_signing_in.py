@@ -99,6 +99,13 @@ async def test_a_token_that_is_not_for_this_node_opens_nothing(desk: Desk) -> No
     assert COOKIE not in desk.browser.cookies
 
 
+@pytest.mark.parametrize("token", [".", "a.b.c", "é.é.é", "e30.e30.e30", "x" * 16_384])
+async def test_what_is_no_token_opens_nothing(desk: Desk, token: str) -> None:
+    answer = await desk.exchange(token)
+    assert (answer.status_code, answer.json()["code"]) == (401, "identity_refused")
+    assert "token" not in answer.json()
+
+
 async def test_an_account_stays_with_the_identity_that_first_signed_in(desk: Desk) -> None:
     first = (await desk.exchange(desk.provider.token(desk.subject))).json()["token"]
     desk.provider.people = {
