@@ -25,7 +25,7 @@ from services.certification.state import Case, Proposal
 from services.kit.decider import World
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Leaving:
     """How one ground ended in one life of a case: when proposed, and when the person left."""
 
