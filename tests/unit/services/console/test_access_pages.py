@@ -6,22 +6,18 @@ from typing import Any
 
 import pytest
 
-from tests.unit.services.console.fake import (
+from tests.unit.services.console.canned import (
     ACCOUNT,
     ASKED,
     CASE,
     EXPORT,
-    FULL,
     OFFICE,
     PERSON,
     READS,
     USER,
-    Apis,
-    Browser,
-    browser,
     person,
-    token_of,
 )
+from tests.unit.services.console.fake import FULL, Apis, Browser, browser, token_of
 
 REVEAL = f"/persons/{PERSON}/reveal"
 ROLE: dict[str, Any] = {

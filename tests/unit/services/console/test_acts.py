@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from tests.unit.services.console.fake import CASE, PERSON, Apis, Browser, browser, token_of
+from tests.unit.services.console.canned import CASE, PERSON
+from tests.unit.services.console.fake import Apis, Browser, browser, token_of
 from tests.unit.services.console.test_sessions import FORM
 
 TYPED = {"opinion": "情况属实", "originals_seen": "0 1"}

@@ -12,16 +12,8 @@ from events.contracts import registry
 from events.contracts.correctable import CORRECTABLE, Fact
 from services.console.pages.correct import titled
 from services.console.shapes import shapes
-from tests.unit.services.console.fake import (
-    CASE,
-    COMMUNITY,
-    PERSON,
-    Apis,
-    Browser,
-    answers,
-    browser,
-    token_of,
-)
+from tests.unit.services.console.canned import CASE, COMMUNITY, PERSON, answers
+from tests.unit.services.console.fake import Apis, Browser, browser, token_of
 
 REPORT_ID, PROPOSAL_ID = (f"01900000-0000-7000-8000-00000000000{n}" for n in (8, 9))
 STREAM = f"assistance-{CASE}"

@@ -10,7 +10,8 @@ import pytest
 from services.console.forms import place_errors, read
 from services.console.happened import types_of
 from services.console.wishes import wishes
-from tests.unit.services.console.fake import CASE, EVENT, PERSON, Apis, browser
+from tests.unit.services.console.canned import CASE, EVENT, PERSON
+from tests.unit.services.console.fake import Apis, browser
 
 REGISTER = f"/do/certification.register_at_community?case={CASE}&about={PERSON}"
 CLOSE = f"/do/certification.close_notice?case={CASE}&about={PERSON}"

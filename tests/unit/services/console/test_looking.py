@@ -7,16 +7,8 @@ from html import unescape
 
 import pytest
 
-from tests.unit.services.console.fake import (
-    COMMUNITY,
-    EVENT,
-    HOUSEHOLD,
-    ME,
-    PERSON,
-    PROVINCE,
-    Apis,
-    browser,
-)
+from tests.unit.services.console.canned import COMMUNITY, EVENT, HOUSEHOLD, ME, PERSON, PROVINCE
+from tests.unit.services.console.fake import Apis, browser
 
 
 def words(html: str) -> str:

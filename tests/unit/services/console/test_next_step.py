@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from tests.unit.services.console.fake import PERSON, Apis, browser, person
+from tests.unit.services.console.canned import PERSON, person
+from tests.unit.services.console.fake import Apis, browser
 
 DONE = f"/done/certification.register_at_community?about={PERSON}"
 

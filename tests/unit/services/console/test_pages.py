@@ -7,16 +7,8 @@ import re
 import pytest
 
 from services.console import texts
-from tests.unit.services.console.fake import (
-    CASE,
-    EXPORT,
-    HOUSEHOLD,
-    PERSON,
-    PROVINCE,
-    USER,
-    Apis,
-    browser,
-)
+from tests.unit.services.console.canned import CASE, EXPORT, HOUSEHOLD, PERSON, PROVINCE, USER
+from tests.unit.services.console.fake import Apis, browser
 
 PAGES = (
     "/tasks", "/persons", "/persons?q=CYM", f"/persons/{PERSON}", "/households",

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from tests.unit.services.console.fake import PERSON, Apis, browser, cell, person
+from tests.unit.services.console.canned import PERSON, cell, person
+from tests.unit.services.console.fake import Apis, browser
 
 HELPER = "01900000-0000-7000-8000-0000000000cc"
 POST = "01900000-0000-7000-8000-0000000000dd"

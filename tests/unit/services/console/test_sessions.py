@@ -11,7 +11,8 @@ import pytest
 from services.console.app import ACTS
 from services.console.guarding import CSP, MOST_SENT
 from services.console.session import Keeper, Session
-from tests.unit.services.console.fake import CASE, PERSON, browser, token_of
+from tests.unit.services.console.canned import CASE, PERSON
+from tests.unit.services.console.fake import browser, token_of
 
 FORM = f"/do/certification.register_at_community?case={CASE}&about={PERSON}"
 

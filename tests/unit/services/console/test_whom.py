@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from tests.unit.services.console.fake import HOUSEHOLD, PERSON, browser, token_of
+from tests.unit.services.console.canned import HOUSEHOLD, PERSON
+from tests.unit.services.console.fake import browser, token_of
 
 FORM = f"/do/registry.change_household?household={HOUSEHOLD}"
 
