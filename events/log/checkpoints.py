@@ -64,7 +64,7 @@ class Signer:
             raise LogRefusedError("two_roots", f"{checkpoint.origin}, size {checkpoint.size}")
         if checkpoint.size > size:
             kept = self._all() | {checkpoint.origin: (checkpoint.size, checkpoint.root.hex())}
-            write_private(self.file, json.dumps(kept))
+            write_whole(self.file, json.dumps(kept))
             self._kept = kept
         return sign(checkpoint, self.name, self.key)
 
@@ -78,14 +78,15 @@ class Signer:
 def private_key(path: Path) -> Ed25519PrivateKey:
     """Load a key, or make one that only its owner may read."""
     if not path.exists():
-        write_private(path, Ed25519PrivateKey.generate().private_bytes_raw().hex())
+        write_whole(path, Ed25519PrivateKey.generate().private_bytes_raw().hex())
     return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(path.read_text()))
 
 
-def write_private(path: Path, text: str) -> None:
-    """Write a private file whole or not at all, and on the disk before we go on."""
+def write_whole(path: Path, text: str, mode: int = 0o600) -> None:
+    """Write a file, private unless told, whole or not at all, and on the disk before we go on."""
     fresh = path.with_suffix(".new")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as target:
+    opened = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    with os.fdopen(opened, "w", encoding="utf-8") as target:
         target.write(text)
         target.flush()
         os.fsync(target.fileno())

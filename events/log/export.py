@@ -15,9 +15,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from io import BufferedRandom
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from events.log.book import Book
+from events.log.checkpoints import write_whole
 from events.log.lines import line_of
 from events.log.manifest import (
     CHECKPOINTS,
@@ -34,6 +35,7 @@ from events.log.told import ToldError
 
 PROGRESS = "progress.json"
 KEPT_EVERY = 50_000
+READABLE = 0o666  # what the user's mask leaves of it
 Tell = Callable[[int, int], None]
 
 
@@ -133,7 +135,8 @@ async def _events(book: Book, folder: Path, progress: Progress, tell: Tell) -> A
             progress.events += len(page)
             tell(done - progress.first + 1, total)
             if done - kept >= KEPT_EVERY or done == progress.last:
-                _flush(file)
+                file.flush()
+                os.fsync(file.fileno())
                 progress.bytes, progress.types = file.tell(), dict(types)
                 progress.done = kept = done
                 _keep(folder, progress)
@@ -180,29 +183,15 @@ async def _rest(
         size, len(notes), progress.bytes, digest.hexdigest(),
     )  # fmt: skip
     more = {"types": dict(sorted(progress.types.items())), "software": software}
-    _replace(folder / MANIFEST, manifest.dump(more).encode())
+    write_whole(folder / MANIFEST, manifest.dump(more), READABLE)
     (folder / PROGRESS).unlink()
     return manifest
 
 
 def _keep(folder: Path, progress: Progress) -> None:
-    _replace(folder / PROGRESS, json.dumps(asdict(progress)).encode())
+    write_whole(folder / PROGRESS, json.dumps(asdict(progress)), READABLE)
 
 
 def _write(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all, and on the disk before we go on."""
-    fresh = path.with_suffix(".new")
-    with fresh.open("wb") as file:
-        file.write(content)
-        _flush(file)
-    fresh.replace(path)
-
-
-def _flush(file: BinaryIO) -> None:
-    file.flush()
-    os.fsync(file.fileno())

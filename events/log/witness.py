@@ -15,7 +15,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from events.log.checkpoints import private_key, write_private
+from events.log.checkpoints import private_key, write_whole
 from events.log.manifest import TILES, UnusableError, tile_path
 from events.log.merkle import (
     TILE_HEIGHT,
@@ -84,7 +84,7 @@ class Witness:
         with self._locked():
             self._grown(checkpoint, note, proof)
             kept = self._kept() | {checkpoint.origin: note}
-            write_private(self._file, json.dumps(kept, ensure_ascii=False, indent=1))
+            write_whole(self._file, json.dumps(kept, ensure_ascii=False, indent=1))
         return cosign(note, self.name, self.key, at)
 
     def _grown(self, checkpoint: Checkpoint, note: str, proof: Sequence[bytes]) -> None:
@@ -102,7 +102,7 @@ class Witness:
             verify_consistency(before.size, before.root, checkpoint.size, checkpoint.root, proof)
         except ProofError as error:
             path = self.folder / f"refused-{checkpoint.size}.txt"
-            write_private(path, self._kept()[checkpoint.origin] + "\n" + note)
+            write_whole(path, self._kept()[checkpoint.origin] + "\n" + note)
             raise WitnessError(
                 "forked",
                 f"与此前所见第 {before.size} 条的历史不一致，拒绝联署；两份检查点存于 {path}",
