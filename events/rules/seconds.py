@@ -22,8 +22,7 @@ def of_role(office: Office, directory: Directory) -> Second:
 
     Beside a labour office (an employment service, a department) that office's own head does.
     """
-    above = directory.office(office.parent) if office.parent else None
-    return Second(above or office, givers(office.kind, office.level))
+    return Second(_above(office, directory) or office, givers(office.kind, office.level))
 
 
 def givers(kind: str, level: Level) -> frozenset[str]:
@@ -33,16 +32,19 @@ def givers(kind: str, level: Level) -> frozenset[str]:
 
 def of_export(office: Office, directory: Directory) -> tuple[Second, ...]:
     """Return who may approve an office's unmasked export: its head or the one above (X15)."""
-    above = directory.office(office.parent) if office.parent else None
-    both = (Second(o, _heads(o)) for o in (office, above) if o is not None)
+    both = (Second(o, _heads(o)) for o in (office, _above(office, directory)) if o is not None)
     return tuple(second for second in both if second.roles)
 
 
 def of_correction(office: Office, directory: Directory) -> tuple[Second, ...]:
     """Return who decides a correction proposed in an office: its head, or whoever is above (X2)."""
-    above = directory.office(office.parent) if office.parent else None
+    above = _above(office, directory)
     own = Second(office, _heads(office))
     return (own,) if above is None else (own, Second(above, GROUPS[above.level]))
+
+
+def _above(office: Office, directory: Directory) -> Office | None:
+    return directory.office(office.parent) if office.parent else None
 
 
 def _heads(office: Office) -> frozenset[str]:
