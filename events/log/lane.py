@@ -12,19 +12,11 @@ import asyncpg
 from asyncpg.prepared_stmt import PreparedStatement
 
 from events.log.groupcommit import Pending
+from events.log.outage import OUTAGE
 from events.log.port import Answer, Append, Appended, Conflict, LogClosedError
 
 ATTEMPTS = 40
 PAUSE = 0.05
-_LOST = (
-    OSError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-)
 _AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
 
 
@@ -55,7 +47,7 @@ class Lane:
                 return [answer_of(row) for row in await statement.fetch(*arguments)]
             except asyncpg.ObjectNotInPrerequisiteStateError as error:
                 raise LogClosedError("the log is not armed") from error
-            except _LOST:
+            except OUTAGE:
                 self._drop()
                 await asyncio.sleep(PAUSE)
             except _AGAIN:

@@ -15,6 +15,7 @@ import asyncpg
 from events.contracts.base import StreamId
 from events.log.groupcommit import GroupCommit
 from events.log.lane import Lane
+from events.log.outage import OUTAGE
 from events.log.port import Answer, Append, Counted, LogClosedError, Stored
 
 QUERIES: Any = aiosql.from_str(
@@ -54,7 +55,7 @@ async def rows_of(pool: asyncpg.Pool, query: Any, *args: object) -> list[Any]:  
         async with pool.acquire(timeout=5) as connection:
             found: list[Any] = await connection.fetch(query.sql, *args)
             return found
-    except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError) as error:
+    except OUTAGE as error:
         raise LogClosedError("the log cannot be reached") from error
 
 

@@ -19,6 +19,7 @@ from events.log.errors import LogRefusedError
 from events.log.fence import Fence
 from events.log.line import Line
 from events.log.notes import Checkpoint
+from events.log.outage import OUTAGE
 from events.log.tree import StoredTree, checked_frontier, open_tiles
 
 TICK = 0.005
@@ -30,15 +31,6 @@ LIMIT = 2_000
 RECONNECT = 0.2
 CHANNEL = "log_numbered"
 """Notified with the newest seq by each tick."""
-LOST = (
-    OSError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-)
 _SETTLED = (
     "select pos, slice, hash, recorded_at from log.events"
     " where pos > $1 and pos <= $2 order by pos limit $3"
@@ -143,7 +135,7 @@ class Sequencer:
                     await self._lead(connection)
                 finally:
                     await self._leave(connection)
-            except LOST:
+            except OUTAGE:
                 await asyncio.sleep(RECONNECT)
             finally:
                 self.armed = False
@@ -156,7 +148,7 @@ class Sequencer:
     async def _leave(self, connection: asyncpg.Connection) -> None:
         try:
             await connection.close(timeout=1)
-        except (TimeoutError, *LOST):
+        except OUTAGE:
             connection.terminate()
 
     async def _lead(self, connection: asyncpg.Connection) -> None:

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from events.log.outage import OUTAGE
 from projections.api import (
     accounts,
     audit,
@@ -45,8 +46,6 @@ from projections.api.stream import STREAM, stream
 
 log = structlog.get_logger()
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
-AWAY = (*OUTAGE, TimeoutError)
-"""Errors of a read database that is away; the query may be asked again."""
 
 QUERIES: tuple[Query, ...] = (
     *ledger.QUERIES,
@@ -113,7 +112,7 @@ def _guarded(endpoint: Endpoint) -> Endpoint:
             return refuse(error)
         except asyncpg.UndefinedTableError:
             return refuse(QueryError(NOT_READY, what="读模型尚未建立 / not built yet"))
-        except AWAY as error:
+        except OUTAGE as error:
             log.warning("query_unavailable", error=type(error).__name__)
             return refuse(QueryError(NOT_READY, what="读库不可用 / read database away"))
         except Exception as error:

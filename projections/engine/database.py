@@ -25,7 +25,6 @@ TRANSIENT: tuple[type[Exception], ...] = (
     asyncpg.TransactionRollbackError,
     asyncpg.InvalidCachedStatementError,
     LogClosedError,
-    TimeoutError,
 )
 """Errors that pass by themselves: wait, connect again, do the same again."""
 

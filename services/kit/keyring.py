@@ -22,6 +22,7 @@ import asyncpg
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
 
+from events.log.outage import OUTAGE
 from events.runtime.ids import IdSource
 from services.kit.keks import KeyFileMissingError, KeyFolder
 from services.kit.sealing import SubjectKey
@@ -31,14 +32,8 @@ RETIRED = "the newest key-encryption key at hand was retired: is its successor i
 CACHE = 100_000
 LOOK_SECONDS = 0.5
 ANSWER_SECONDS = 5
-UNAVAILABLE = (
-    OSError,
-    TimeoutError,
-    asyncpg.InterfaceError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.CrashShutdownError,
+UNAVAILABLE: tuple[type[Exception], ...] = (
+    *OUTAGE,
     asyncpg.InsufficientResourcesError,
     asyncpg.InvalidAuthorizationSpecificationError,
     asyncpg.InvalidCatalogNameError,

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-import asyncpg
 from pydantic import ValidationError
 
+from events.log.outage import OUTAGE
 from events.log.port import LogClosedError
 from events.rules.time import in_text
 from services.kit.decider import DomainError, Reason
@@ -147,12 +147,7 @@ def of(error: Exception) -> Problem:
             return problem(LOG_CLOSED)
         case KeysUnavailableError():
             return problem(KEYS_AWAY)
-        case (
-            TimeoutError()
-            | OSError()
-            | asyncpg.PostgresConnectionError()
-            | asyncpg.InterfaceError()
-        ):
+        case _ if isinstance(error, OUTAGE):
             return problem(BUSY)
         case SubjectShreddedError():
             return problem(SHREDDED)

@@ -167,12 +167,20 @@ class Run:
         await rig.node.roles.ready()
         await rig.node.caught_up()
         events, _ = await rig.node.head()
-        await eventually(rig.node.published, lambda seq: seq >= events, 60)
+        await eventually(lambda: _published(rig), lambda seq: seq >= events, 120)
         with contextlib.suppress(TimeoutError, AssertionError):  # then I6 says what is missing
             await eventually(lambda: _on_bus(rig), lambda seqs: len(seqs) >= events, 60)
 
     def _dice(self, of: object) -> Random:
         return Random(f"{self.plan.seed}/{self.drill.name}/{of}")  # noqa: S311 - no secret
+
+
+async def _published(rig: Rig) -> int:
+    """Return how far the publisher says it is; 0 while Kafka is away."""
+    try:
+        return await rig.node.published()
+    except (*AWAY, KafkaError):
+        return 0
 
 
 async def _on_bus(rig: Rig) -> set[int]:

@@ -196,6 +196,23 @@ async def test_a_truncated_partition_rewinds_the_publisher(rig: Rig) -> None:
     assert set(await published_seqs(rig)) == set(range(1, 801))
 
 
+async def test_lost_progress_is_noticed_without_another_event_and_written_again(rig: Rig) -> None:
+    rig.add(100)
+    async with publishing(rig):
+        await until(lambda: _written(rig, 100))
+        client = await rig.admin()
+        await client.delete_topics([rig.bus.relay])
+        await client.close()
+
+        async def again() -> bool:
+            with contextlib.suppress(TimeoutError):
+                return await _written(rig, 100)
+            return False
+
+        await until(again, 60)
+    assert set(await published_seqs(rig)) == set(range(1, 101))
+
+
 async def test_a_log_shorter_than_the_bus_is_refused(rig: Rig) -> None:
     rig.add(100)
     async with publishing(rig):
