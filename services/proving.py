@@ -23,7 +23,7 @@ from events.log.errors import LogRefusedError
 from events.log.export import Wanted, export
 from events.log.manifest import CHECKPOINTS, Manifest
 from events.log.notes import NoteError, VerifierKey, parse, sign_text
-from events.log.offline import read_keys
+from events.log.offline import read_keys, text_in
 from events.log.rebase import Kind, rebase, situation
 from events.log.single import single_file
 from events.log.told import ToldError
@@ -80,7 +80,7 @@ def verify(
         raise typer.Exit(verify_folder(folder, keys, witness, against, as_json=as_json))
     settings = Settings.of_node().with_servers()
     with told(), progress_bar() as bar:
-        kept = [path.read_text("utf-8") for path in against]
+        kept = [text_in(path) for path in against]
         report = asyncio.run(verify_log(settings, bar, kept))
     tell(report, as_json=as_json)
     raise typer.Exit(0 if report.clean else 1)
@@ -146,10 +146,10 @@ def witness(
     with told():
         own = Witness.open(name, state)
         signed = asyncio.run(_witness(own, source, read_keys(keys)))
-    point = parse(signed)
-    (state / "witness.pub").write_text(f"{own.verifier}\n")
-    file = out or state / f"checkpoint-{point.size:012}.txt"
-    file.write_text(signed)
+        point = parse(signed)
+        (state / "witness.pub").write_text(f"{own.verifier}\n")
+        file = out or state / f"checkpoint-{point.size:012}.txt"
+        file.write_text(signed)
     sys.stdout.write(f"{file}: {point.origin}, {point.size}\n{own.verifier}\n")
 
 
@@ -158,15 +158,22 @@ async def _witness(own: Witness, source: str, keys: list[VerifierKey]) -> str:
         async with httpx.AsyncClient(base_url=source, timeout=30) as http:
             note = (await http.get("/checkpoint")).raise_for_status().text
             size, old = _grown(own, note)
-            query = {"old": old, "new": size}
-            found = old and (await http.get("/proof/consistency", params=query)).raise_for_status()
-            proof = [b64decode(part) for part in found.json()["proof"]] if found else []
+            proof = await _proof(http, old, size) if old else []
     else:
         folder = Path(source)
-        note = newest([p.read_text() for p in (folder / CHECKPOINTS).glob("*.txt")], keys)
+        note = newest([text_in(p) for p in (folder / CHECKPOINTS).glob("*.txt")], keys)
         size, old = _grown(own, note)
         proof = await FolderTree(folder, size).consistency(old) if old else []
     return own.sign(note, keys, proof, int(SystemClock().now().timestamp()))
+
+
+async def _proof(http: httpx.AsyncClient, old: int, new: int) -> list[bytes]:
+    query = {"old": old, "new": new}
+    answer = (await http.get("/proof/consistency", params=query)).raise_for_status()
+    try:
+        return [b64decode(part, validate=True) for part in answer.json()["proof"]]
+    except (ValueError, LookupError, TypeError) as error:
+        raise WitnessError("no_proof", "应答不是一致性证明", "the answer is no proof") from error
 
 
 def _grown(own: Witness, note: str) -> tuple[int, int]:
@@ -186,10 +193,10 @@ def sign(
     out: Annotated[Path, typer.Option(help="签后的声明 / the signed statement")],
 ) -> None:
     """签署声明 / Sign a statement, e.g. of `rebase --draft`, with a key of one's own."""
-    secret = private_key(own)
     with told():
+        secret = private_key(own)
         try:
-            out.write_text(sign_text(text.read_text("utf-8"), name, secret))
+            out.write_text(sign_text(text_in(text), name, secret))
         except NoteError as error:
             raise ToldError(str(error), str(error)) from error
     sys.stdout.write(f"{VerifierKey(name, secret.public_key().public_bytes_raw())}\n")
@@ -218,7 +225,7 @@ def rebase_verb(
             sys.stdout.write(asyncio.run(_draft(settings, kind, reason)))
             return
         people = read_keys([signers or settings.home / "signer" / SIGNERS])
-        texts = [path.read_text("utf-8") for path in statements]
+        texts = [text_in(path) for path in statements]
         asyncio.run(_rebase(settings, kind, texts, people))
     console.print(
         "完成。启动各角色；分叉后请重建读模型 / Done. Start the roles; after a fork rebuild the "

@@ -33,7 +33,7 @@ def read_keys(paths: Sequence[Path], *, witnesses: bool = False) -> list[Verifie
     keys: list[VerifierKey] = []
     for path in paths:
         try:
-            lines = [line for line in _text(path).splitlines() if line and line[0] != "#"]
+            lines = [line for line in text_in(path).splitlines() if line and line[0] != "#"]
             keys += [VerifierKey.parse(line) for line in lines]
         except NoteError as error:
             raise UnusableError(
@@ -56,7 +56,7 @@ def judge(
     tell: Tell = lambda _done, _all: None,
 ) -> Report:
     """Verify an export (steps 1 to 6). Raises UnusableError where it can prove nothing."""
-    manifest = Manifest.load(_text(folder / MANIFEST))
+    manifest = Manifest.load(text_in(folder / MANIFEST))
     names = sorted((folder / CHECKPOINTS).glob("*.txt"))
     if len(names) != manifest.checkpoints:
         raise UnusableError(
@@ -64,7 +64,7 @@ def judge(
             f"{manifest.checkpoints} checkpoint files are announced, {len(names)} are here",
         )
     verifier = Verifier(
-        manifest.source, [_text(p) for p in (*names, *against)], keys, witnesses, manifest.first
+        manifest.source, [text_in(p) for p in (*names, *against)], keys, witnesses, manifest.first
     )
     _signed_at_all(verifier)
     return Walk(folder, manifest, verifier, tell).run()
@@ -157,28 +157,17 @@ class Walk:
         while start < stop:
             tile, skip = divmod(start, TILE_WIDTH)
             width = min(TILE_WIDTH, self.manifest.tree_size - tile * TILE_WIDTH)
-            hashes = self._tile(0, tile, width)
+            hashes = tile_in(self.folder, 0, tile, width)
             for k in range(skip, min(width, stop - tile * TILE_WIDTH)):
                 yield hashes[k * HASH_BYTES : (k + 1) * HASH_BYTES]
             start = (tile + 1) * TILE_WIDTH
 
     def _compare(self, tiles: Sequence[tuple[int, int, bytes]]) -> None:
         for level, tile, hashes in tiles:
-            if self._tile(level, tile, len(hashes) // HASH_BYTES) != hashes:
+            if tile_in(self.folder, level, tile, len(hashes) // HASH_BYTES) != hashes:
                 first = tile * TILE_WIDTH ** (level + 1) + 1
                 detail = f"{TILES}/{tile_path(level, tile)} is not the tile of these events"
                 self.verifier.findings.append(Finding("tile_differs", first, detail=detail))
-
-    def _tile(self, level: int, tile: int, width: int) -> bytes:
-        path = self.folder / TILES / tile_path(level, tile, width)
-        try:
-            with _opened(path) as file:
-                hashes = file.read(width * HASH_BYTES + 1)
-        except OSError as error:
-            raise _missing(path, error) from error
-        if len(hashes) != width * HASH_BYTES:
-            raise UnusableError(f"{path} 长度不符", f"{path} has another length than a tile")
-        return hashes
 
     def _digest(self) -> str:
         """Hash the file of events, beside the verification of what it says."""
@@ -199,7 +188,21 @@ class Walk:
             )
 
 
-def _text(path: Path) -> str:
+def tile_in(folder: Path, level: int, tile: int, width: int) -> bytes:
+    """Read the hashes of a tile of an export. Raises UnusableError."""
+    path = folder / TILES / tile_path(level, tile, width)
+    try:
+        with _opened(path) as file:
+            hashes = file.read(width * HASH_BYTES + 1)
+    except OSError as error:
+        raise _missing(path, error) from error
+    if len(hashes) != width * HASH_BYTES:
+        raise UnusableError(f"{path} 长度不符", f"{path} has another length than a tile")
+    return hashes
+
+
+def text_in(path: Path) -> str:
+    """Read a text of bounded length. Raises UnusableError."""
     try:
         with _opened(path) as file:
             content = file.read(LONGEST_TEXT + 1)

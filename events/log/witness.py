@@ -16,7 +16,6 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from events.log.checkpoints import private_key, write_whole
-from events.log.manifest import TILES, UnusableError, tile_path
 from events.log.merkle import (
     TILE_HEIGHT,
     TILE_WIDTH,
@@ -35,6 +34,7 @@ from events.log.notes import (
     parse,
     verify,
 )
+from events.log.offline import tile_in
 from events.log.told import ToldError
 
 
@@ -141,11 +141,7 @@ class FolderTree:
         first, count = index << within, 1 << within
         tile, skip = divmod(first, TILE_WIDTH)
         width = min(TILE_WIDTH, (self.size >> TILE_HEIGHT * level) - tile * TILE_WIDTH)
-        path = self.folder / TILES / tile_path(level, tile, width)
-        try:
-            hashes = path.read_bytes()
-        except OSError as error:
-            raise UnusableError(f"无法读取 {path}", f"cannot read {path}") from error
+        hashes = tile_in(self.folder, level, tile, width)
         return perfect_root(nodes_of(hashes)[skip : skip + count])
 
 

@@ -91,6 +91,9 @@ async def test_what_cannot_be_done_is_told_in_words_and_ends_with_2(desk: Desk) 
         (("export", "--out", "{f}/x", "--from", "301"), "没有可导出的事件"),
         (("witness", "--of", "{f}/none", "--key", "{f}/bad.pub", "--state", "{f}/s", "--name", "w"),
          "不是公钥文件"),
+        (("verify", "--against", "{f}/none"), "无法读取"),
+        (("sign", "{f}/none", "--name", "li", "--key", "{f}/li.key", "--out", "{f}/li.txt"),
+         "无法读取"),
         (("rebase", "--forked", "--statement", "{f}/a"), "rebase.pub"),
         (("rebase",), "--moved"),
     ):  # fmt: skip

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from events.log.manifest import UnusableError
 from events.log.notes import opened, parse
 from events.log.offline import judge
 from events.log.verify import Entry
@@ -100,6 +101,17 @@ async def test_a_proof_that_is_cut_padded_or_another_is_refused(
     for bad in ([], good[:-1], [*good, bytes(32)], good[::-1], [b"", *good[1:]]):
         with pytest.raises(WitnessError):
             witness.sign(note(history, 600), [PUBLIC], bad, AT)
+
+
+async def test_an_export_whose_tile_was_cut_gives_no_proof_and_says_so(
+    history: list[Entry], tmp_path: Path
+) -> None:
+    folder = await exported(tmp_path / "e", history, 600)
+    tile = folder / "tiles" / "0" / "001"
+    tile.write_bytes(tile.read_bytes()[:-32])
+
+    with pytest.raises(UnusableError, match="another length"):
+        await FolderTree(folder, 600).consistency(300)
 
 
 def test_each_epoch_is_a_log_of_its_own(witness: Witness, history: list[Entry]) -> None:
