@@ -42,10 +42,6 @@ from engine.watermarks
 where projection = :projection and build = :build and source = :source
 and slice = any(:slices::smallint[]) order by slice for update;
 
--- name: active_build(projection)$
--- The number of the build that readers see.
-select build from engine.active where projection = :projection;
-
 -- name: move_watermarks(projection, build, source, lease, slices, seqs, positions)$
 -- Move watermarks with their rows, only under our lease; answers how many moved.
 with moved as (update engine.watermarks w set seq = u.seq, position = u.position

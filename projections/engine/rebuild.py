@@ -40,13 +40,12 @@ ALL_SLICES = list(range(256))
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a rebuild is: events done of those there were, events a second, seconds left."""
+    """How far a rebuild is: events done of those there were, events a second."""
 
     projection: str
     done: int
     total: int
     rate: float
-    seconds_left: float
 
 
 Tell: TypeAlias = Callable[[Progress], None]
@@ -228,8 +227,7 @@ class Rebuild:
     def _say(self, applied: int, done: int, total: int) -> None:
         if self._tell is not None and applied:
             rate = self.events / max(1e-9, time.monotonic() - self._begun)
-            left = max(0, total - done) / max(rate, 1e-9)
-            self._tell(Progress(self.projection.name, done, total, rate, left))
+            self._tell(Progress(self.projection.name, done, total, rate))
 
 
 async def _ahead(chunks: AsyncIterator[list[Stored]]) -> AsyncIterator[list[Stored]]:
