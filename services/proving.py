@@ -27,12 +27,12 @@ from events.log.offline import read_keys, text_in
 from events.log.rebase import Kind, rebase, situation
 from events.log.single import single_file
 from events.log.told import ToldError
-from events.log.verdict import Ticker, tell, verify_folder
+from events.log.verdict import tell_report, verify_folder
 from events.log.witness import FolderTree, Witness, WitnessError, newest
 from events.runtime.clock import SystemClock
 from events.runtime.ids import RandomIds
 from events.runtime.settings import Settings
-from services.commandline import audit, console, progress_bar, signer_of, verify_log
+from services.commandline import Tell, audit, console, progress_bar, signer_of, ticking, verify_log
 
 SIGNERS = "rebase.pub"
 Keys = Annotated[list[Path], typer.Option("--key", help="日志公钥 / the log's public key")]
@@ -82,7 +82,7 @@ def verify(
     with told(), progress_bar() as bar:
         kept = [text_in(path) for path in against]
         report = asyncio.run(verify_log(settings, bar, kept))
-    tell(report, as_json=as_json)
+    tell_report(report, as_json=as_json)
     raise typer.Exit(0 if report.clean else 1)
 
 
@@ -98,18 +98,19 @@ def export_verb(
 ) -> None:
     """导出供离线核验，中断后同一命令续写 / Export for an offline check; goes on after a break."""
     settings = Settings.of_node().with_servers()
-    with told():
-        manifest = asyncio.run(_export(settings, out, Wanted(first, last, headers_only)))
+    with told(), progress_bar() as bar:
+        tell = ticking(bar, "导出 / export")
+        manifest = asyncio.run(_export(settings, out, Wanted(first, last, headers_only), tell))
     sys.stdout.write(
         f"{out}: {manifest.first}–{manifest.last}, {manifest.checkpoints} checkpoints\n"
     )
 
 
-async def _export(settings: Settings, out: Path, wanted: Wanted) -> Manifest:
+async def _export(settings: Settings, out: Path, wanted: Wanted, tell: Tell) -> Manifest:
     async with database_book(settings.secret("log_url")) as book:
         signer = Signer.known(book.source, settings.home / "signer")
         keys = [signer.verifier] if signer else []
-        return await export(book, out, wanted, keys, _software(), Ticker(sys.stderr))
+        return await export(book, out, wanted, keys, _software(), tell)
 
 
 def _software() -> dict[str, str]:

@@ -63,7 +63,7 @@ def _verdict(report: Report) -> str:
     return clean if report.clean else "findings"
 
 
-def tell(report: Report, *, as_json: bool) -> None:
+def tell_report(report: Report, *, as_json: bool) -> None:
     """Print a report, as one line of JSON or in words."""
     lines = [json.dumps(verdict_of(report), ensure_ascii=False)] if as_json else lines_of(report)
     sys.stdout.write("\n".join(lines) + "\n")
@@ -78,7 +78,7 @@ class Ticker:
     def __call__(self, done: int, total: int) -> None:
         """Show how far it is, four times a second at most."""
         now = time.monotonic()
-        if now - self._shown < 0.25 and done < total:
+        if not self._out.isatty() or (now - self._shown < 0.25 and done < total):
             return
         self._shown = now
         rate = done / max(now - self._begun, 1e-6)
@@ -127,7 +127,7 @@ def verify_folder(
             sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
         sys.stderr.write(f"\n无法核验：{error.zh}\ncannot verify: {error.en}\n")
         return UNUSABLE
-    tell(report, as_json=as_json)
+    tell_report(report, as_json=as_json)
     return CLEAN if report.clean and report.events else FINDINGS
 
 
