@@ -29,7 +29,7 @@ from events.runtime.logging import configure_logging
 from events.runtime.settings import NODE_FILE, MissingSettingError, Settings
 from events.runtime.shell import NotReadyError, Role, Shell, keep_open, serving
 from services.assistance import CONTEXT as ASSISTANCE
-from services.auditing import Answer, Asked, look_back, suppose
+from services.auditing import DAY, Answer, Asked, look_back, suppose
 from services.certification import CONTEXT as CERTIFICATION
 from services.commandline import (
     RoleName,
@@ -56,7 +56,6 @@ from services.proving import prove
 from services.registry import CONTEXT as REGISTRY
 
 __all__ = ["CONTEXTS", "cli", "conform", "first_accounts", "first_people", "main"]
-DAY = ["%Y-%m-%d"]
 cli.add_typer(keys, name="keys")
 cli.add_typer(kafka, name="kafka")
 CONTEXTS = (REGISTRY, CERTIFICATION, ASSISTANCE, POSTS)

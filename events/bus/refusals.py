@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from typing import Any
 
 from aiokafka import errors
 from aiokafka.conn import create_conn
@@ -43,7 +42,8 @@ async def _first_contact(bus: Bus) -> str:
     host, _, port = bus.bootstrap.partition(",")[0].rpartition(":")
     try:
         async with asyncio.timeout(PATIENCE):
-            connection = await create_conn(host, int(port), **_means(bus))
+            means = bus.access.options()
+            connection = await create_conn(host, int(port), client_id="bangfu-look", **means)
     except ssl.SSLCertVerificationError:
         return "Kafka's certificate is not vouched for by BANGFU_KAFKA_CA: it is another cluster"
     except NOT_LET_IN:
@@ -54,7 +54,3 @@ async def _first_contact(bus: Bus) -> str:
         return f"Kafka does not answer ({type(error).__name__})"
     connection.close()
     return "Kafka answers, but not to what was asked"
-
-
-def _means(bus: Bus) -> dict[str, Any]:
-    return bus.access.options() | {"client_id": "bangfu-look"}
