@@ -99,8 +99,8 @@ def live(url: str) -> Iterator[tuple[Iterator[Line], int]]:
         try:
             pages = book.entries(0, book.last)
 
-            async def following() -> Sequence[Entry]:
-                return await anext(pages, ())
+            async def following() -> Sequence[Entry] | None:
+                return await anext(pages, None)
 
             def lines() -> Iterator[Line]:
                 while page := runner.run(following()):

@@ -48,6 +48,11 @@ NOT_FOUND = Reason(
     "not_found", "没有找到：{what}。", "Not found: {what}.",
     "请核对编号；刚办理的事项请稍后再试。", "Check the id; if it was just done, try again.", 404,
 )  # fmt: skip
+NOT_YET = Reason(
+    "not_yet", "刚办理的事项已经记录，这里还没有显示。",
+    "What was just done is recorded and not shown here yet.",
+    "页面会自动刷新，不必重新办理。", "The page looks again by itself; do not do it again.", 404,
+)  # fmt: skip
 NO_METHOD = Reason(
     "method_not_allowed", "该地址不支持此方法。", "This address does not take that method.",
     "请查看 /openapi.json。", "See /openapi.json.", 405,

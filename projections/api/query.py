@@ -22,6 +22,7 @@ from projections.api.problems import (
     MALFORMED,
     NOT_AS_OF,
     NOT_FOUND,
+    NOT_YET,
     TOO_MANY,
     UNAUTHENTICATED,
     QueryError,
@@ -201,9 +202,17 @@ async def known_point(side: ReadSide, models: Sequence[str]) -> Answer:
 
 
 async def answer(call: Call) -> Answer:
-    """Answer a query with what every answer carries: `known`, `valid`, and `stale` where it is."""
+    """Answer a query with what every answer carries: `known`, `valid`, and `stale` where it is.
+
+    Raises QueryError; one `not_yet` where a thing is missing and readers are still behind.
+    """
     call.stale = await wait(call.side, call.query.models, call.get("after", ""))
     point = await known_point(call.side, call.query.models)
-    found = await call.query.answer(call)
+    try:
+        found = await call.query.answer(call)
+    except QueryError as error:
+        if call.stale and error.reason is NOT_FOUND:
+            raise QueryError(NOT_YET) from error
+        raise
     out = {"known": point, "valid": call.today.isoformat(), **found}
     return out | {"stale": True} if call.stale else out

@@ -222,6 +222,11 @@ async def test_an_answer_waits_for_a_commands_effect_or_says_stale(read: Reader)
     assert "stale" not in fresh
     late = await read.ok("county", path, after=f"test:{head.position + 2}:{head.slice}")
     assert late["stale"] is True
+    behind = f"test:{head.position + 2}:{head.slice}"
+    none = f"/api/persons/{story.some_id('nobody')}"
+    for after, code in ((behind, "not_yet"), ("", "not_found")):
+        missing = await read.get("county", none, **({"after": after} if after else {}))
+        assert (missing.status_code, missing.json()["code"]) == (404, code)
     wish = registry.SkillsRecorded(skills=(registry.Skill(occupation="cook", level="level_5"),))
     fact = read.log.add(story.ON_ANNA, wish, "2008-07-14")
     token = f"test:{fact.seq * 2}:{stored_slice(read)}"

@@ -71,7 +71,8 @@ class Apis:
             return httpx.Response(200, text=self.stream)
         self.asked.append(request.url)
         found = self.answers.get(path)
-        return _problem(404, "not_found") if found is None else _json(found | {"known": KNOWN})
+        missing = "not_yet" if "after" in request.url.params else "not_found"
+        return _problem(404, missing) if found is None else _json(found | {"known": KNOWN})
 
     def _open(self, wish: dict[str, Any]) -> httpx.Response:
         ticket, values = wish.get("ticket", ""), wish["values"]

@@ -36,6 +36,16 @@ async def test_every_page_answers_whole_in_both_languages(path: str, lang: str) 
     assert not [key for key in texts.TEXTS if f">{key}<" in answer.text]
 
 
+async def test_what_is_recorded_and_not_yet_shown_looks_again_by_itself() -> None:
+    visitor = browser()
+    await visitor.sign_in()
+    missing = f"/accounts/{EXPORT}"
+    behind = await visitor.http.get(f"{missing}?after=browser:9:1")
+    assert (behind.status_code, 'http-equiv="refresh"' in behind.text) == (404, True)
+    wrong = await visitor.http.get(missing)
+    assert (wrong.status_code, 'http-equiv="refresh"' in wrong.text) == (404, False)
+
+
 @pytest.mark.parametrize("path", PAGES)
 async def test_no_page_asks_another_host_or_needs_unsafe_script(path: str) -> None:
     visitor = browser()
