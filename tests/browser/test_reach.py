@@ -96,6 +96,27 @@ def test_no_page_is_wider_than_a_phone(
     assert wide == []
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_longest_menu_fits_in_one_line_of_a_small_screen(
+    chromium: Browser, town: Town, lang: str
+) -> None:
+    context = chromium.new_context(base_url=town.url, viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    sign_in(page, "street_signer")
+    page.goto(f"/acts?lang={lang}")
+    links = page.locator("header nav a")
+    boxes = [box for link in links.all() if (box := link.bounding_box())]
+    parts = ("header", ".brand", ".who")
+    header, brand, own = (page.locator(part).bounding_box() or {} for part in parts)
+    context.close()
+    assert len(boxes) == 9
+    assert {box["y"] for box in boxes} == {boxes[0]["y"]}
+    assert {round(box["height"]) for box in boxes} == {round(boxes[0]["height"])}
+    assert boxes[0]["height"] < 50
+    assert brand["x"] + brand["width"] <= own["x"]
+    assert header["height"] < 110
+
+
 def test_every_control_is_reached_by_tab_and_seen(officer: Page, filed: dict[str, str]) -> None:
     officer.goto(f"/persons/{filed['person']}")
     wanted = officer.evaluate(

@@ -7,10 +7,9 @@ from typing import Any
 from events.contracts.registry import EmergencyAccessOpened, FieldsRevealed, PersonRead
 from services.console.codes import word
 from services.console.corrected import history, instead, proposed, steps
+from services.console.menu import office_acts
 from services.console.naming import name_all
-from services.console.offers import is_for_people, may_send, offer_of
 from services.console.site import Visit
-from services.console.wishes import wishes
 
 FILTERS = ("office", "person", "user", "type", "from", "to")
 LOOKS = (
@@ -102,9 +101,4 @@ async def load_status(visit: Visit) -> dict[str, Any]:
 
 async def load_acts(visit: Visit) -> dict[str, Any]:
     """List the office's own acts that the roles may do."""
-    mine = [
-        c for _, c in sorted(wishes().items())
-        if (o := offer_of(c.type)) and o.page == "office" and is_for_people(c)
-        and may_send(c, visit.me.roles)
-    ]  # fmt: skip
-    return {"commands": mine}
+    return {"commands": office_acts(visit.me.roles)}

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from services.console.apis import Apis, Refused, Token
 from services.console.forms import Typed
+from services.console.menu import menu
 from services.console.pages.command import show_again
 from services.console.session import Session
 from services.console.site import Site, Visit
@@ -105,7 +106,12 @@ async def _me(apis: Apis, token: str) -> dict[str, Any]:
 
 
 def home(session: Session) -> str:
-    """Return the page an officer begins with (ui.md 5)."""
+    """Return the page an officer begins with (ui.md 5): one that the menu has, else the own one."""
+    wanted, sections = _beginning(session), [address for address, _ in menu(session)]
+    return wanted if wanted in sections else next(iter(sections), "/me")
+
+
+def _beginning(session: Session) -> str:
     level = str(session.me.get("level", ""))
     if "auditor" in session.roles:
         return "/audit"
