@@ -18,6 +18,7 @@ import asyncpg
 
 from projections.cube.metric import Metric, Part
 from projections.cube.metrics import METRICS
+from projections.cube.model import WIDE
 from projections.planned import plan_each
 
 QUERIES: Any = aiosql.from_str(
@@ -209,29 +210,37 @@ async def _figures(
     await plan_each(connection)
     plain = [m for m in metrics if m.code != HISTOGRAM]
     scope = {"low": path, "high": path + ":", **period.words}
+    level = width or len(path)
+    now = period.known is None and by is None and level in WIDE
+    if now:
+        scope = {k: v for k, v in scope.items() if k != "known"} | {"level": level}
     found: dict[tuple[str, str], dict[str, Figure]] = {}
     if plain:
         pairs = sorted({stored for m in plain for p in m.parts for stored in p.of})
         asked = {"metrics": [m for m, _ in pairs], "parts": [p for _, p in pairs], **scope}
         if by is None:
-            rows = QUERIES.sums(connection, **asked, width=width)
+            rows = (QUERIES.sums_now if now else QUERIES.sums)(connection, **asked, width=width)
         else:
             rows = QUERIES.split(connection, **asked, by=by)
         for group, own in _by_group([r async for r in rows]).items():
             found[group] = {m.code: _made(m, own) for m in plain}
     if len(plain) < len(metrics):
-        for area, days in (await _histogram(connection, scope, width)).items():
+        histogram = QUERIES.histogram_now if now else QUERIES.histogram
+        for area, days in (await _histogram(connection, histogram, scope, width)).items():
             made = Figure(METRICS[HISTOGRAM], {"placed": sum(days.values())}, days)
             found.setdefault((area, ""), {})[HISTOGRAM] = made
     return found
 
 
 async def _histogram(
-    connection: asyncpg.Connection, scope: Mapping[str, Any], width: int
+    connection: asyncpg.Connection,
+    query: Any,  # noqa: ANN401
+    scope: Mapping[str, Any],
+    width: int,
 ) -> dict[str, dict[int, int]]:
     found: dict[str, dict[int, int]] = {}
     asked = {k: v for k, v in scope.items() if k != "ends"}
-    async for row in QUERIES.histogram(connection, metric=HISTOGRAM, width=width, **asked):
+    async for row in query(connection, metric=HISTOGRAM, width=width, **asked):
         found.setdefault(row["area"], {})[row["days"]] = row["amount"]
     return found
 

@@ -3,6 +3,8 @@
 `rm_cube` holds the additive parts of every figure, `rm_cube_cases` the same amounts by whom they
 come from with the events behind them; both by the day on which they became known, so that a figure
 and its cases are reproducible as of any day and as known at the end of any day (R41, X12).
+`rm_cube_now` holds the sums of a province, its cities and counties by everything known now: what
+leaders look at costs the same at a thousand persons and at a million.
 """
 
 from __future__ import annotations
@@ -42,6 +44,21 @@ CELLS = Table(
     ("metric", "part", "path", "valid", "category", "sex", "age_band", "channel"),
     ("metric, part, path, valid, known, amount",),
     additive=True,
+    fence=offices(),
+)
+WIDE = (2, 4, 6)
+"""Lengths of the paths of a province, a city and a county, which `rm_cube_now` holds sums of."""
+NOW = Table(
+    "rm_cube_now",
+    (
+        Column("metric", TEXT),
+        Column("part", TEXT),
+        Column("width", "smallint"),
+        Column("path", TEXT),
+        Column("valid", "date"),
+    ),
+    ("metric", "part", "width", "path", "valid"),
+    sums_of="rm_cube",
     fence=offices(),
 )
 CASES = Table(
@@ -103,8 +120,8 @@ class Cube(ReadModel[Entry]):
     """The accountability cube."""
 
     name = "cube"
-    version = 3
-    tables = (CELLS, CASES)
+    version = 4
+    tables = (CELLS, CASES, NOW)
     types = frozenset(PERSON) | frozenset(HOUSEHOLD)
 
     def key(self, fact: Recorded[Any]) -> str | None:
@@ -129,6 +146,11 @@ class Cube(ReadModel[Entry]):
     def additions(self, row: Entry) -> Iterable[tuple[tuple[str, Row], int]]:
         """Return what an entry adds to the cube and to its cases."""
         return row.cells
+
+    def coarser(self, values: Row) -> Iterable[Row]:
+        """Return the sums of the province, the city and the county that a cell is part of."""
+        metric, part, path, valid, *_ = values
+        return ((metric, part, width, path[:width], valid) for width in WIDE)
 
 
 def _takers(subject: str) -> dict[str, Any]:

@@ -14,6 +14,20 @@ from unnest(:metrics::text[], :parts::text[]) w(metric, part), lateral (
  and valid <= :finish and known <= :known group by area, valid) days
 group by w.metric, w.part, area;
 
+-- name: sums_now(metrics, parts, level, low, high, start, finish, ends, width)
+-- The same of a province, a city or a county (`level`: how long their paths are), by everything
+-- known now.
+select w.metric, w.part, left(path, :width::int) as area, '' as slot,
+ coalesce(sum(amount) filter (where valid >= :start), 0)::bigint as flow,
+ coalesce(sum(amount) filter (where valid < :start), 0)::bigint as opening,
+ sum(amount)::bigint as closing,
+ sum(amount * (:ends::int - (extract(year from greatest(valid, :start)) * 12
+  + extract(month from greatest(valid, :start)))::int))::bigint as month_ends
+from unnest(:metrics::text[], :parts::text[]) w(metric, part) join rm_cube_now c
+ using (metric, part)
+where width = :level and path >= :low and path < :high and valid <= :finish
+group by w.metric, w.part, area;
+
 -- name: split(metrics, parts, low, high, start, finish, ends, known, by)
 -- The same sums by the values of a dimension.
 select metric, part, '' as area,
@@ -35,6 +49,14 @@ select left(path, :width::int) as area, substr(part, 2)::int as days, sum(amount
 from rm_cube
 where metric = :metric and path >= :low and path < :high
 and valid between :start and :finish and known <= :known
+group by area, days having sum(amount) <> 0 order by area, days;
+
+-- name: histogram_now(metric, level, low, high, start, finish, width)
+-- The same of a province, a city or a county, by everything known now.
+select left(path, :width::int) as area, substr(part, 2)::int as days, sum(amount)::bigint as amount
+from rm_cube_now
+where metric = :metric and width = :level and path >= :low and path < :high
+and valid between :start and :finish
 group by area, days having sum(amount) <> 0 order by area, days;
 
 -- name: cases(metric, metrics, parts, how, subject, low, high, start, finish, ends, known, after, limit)

@@ -2,11 +2,13 @@
 
 Subclass `ReadModel` and wrap it in `Kept`, which is the engine's `Projection`: one state per key in
 `<name>_state`, and after each batch the difference between the rows a key showed before and shows
-now, one statement per table. Additive tables (the cube) get sums by known day.
+now, one statement per table. Additive tables (the cube) get sums by known day, and where a table
+of coarser sums goes with one, that too.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeAlias, TypeVar
@@ -35,8 +37,9 @@ class Table:
     """A table that readers see. `key` is its primary key, `indexes` are column lists.
 
     An `additive` table ends with the columns known date, slice smallint, amount bigint, which the
-    engine adds; all other columns are its key and what `additions` gives. `fence` says which rows
-    a query may see (`engine/fence.py`); without it none.
+    engine adds; all other columns are its key and what `additions` gives. One that holds `sums_of`
+    an additive table has what `coarser` makes of its rows, by everything known now: it ends with
+    amount alone. `fence` says which rows a query may see (`engine/fence.py`); without it none.
     """
 
     name: str
@@ -44,19 +47,35 @@ class Table:
     key: tuple[str, ...]
     indexes: tuple[str, ...] = ()
     additive: bool = False
+    sums_of: str = ""
     fence: str = ""
+
+    @property
+    def primary(self) -> str:
+        """Return the columns of the primary key."""
+        return ", ".join((*self.key, "known", "slice") if self.additive else self.key)
+
+    @property
+    def names(self) -> list[str]:
+        """Return the columns that rows are written with, in their order."""
+        own = [c.name for c in self.columns]
+        if self.additive:
+            return [*own, "known", "slice", "amount"]
+        return [*own, "amount"] if self.sums_of else own
 
     def ddl(self) -> str:
         """Return the statements that create it."""
         columns = [f"{c.name} {c.type}" for c in self.columns]
         if self.additive:
-            columns += ["known date", "slice smallint", "amount bigint not null"]
-        key = ", ".join((*self.key, "known", "slice") if self.additive else self.key)
+            columns += ["known date", "slice smallint"]
+        if self.additive or self.sums_of:
+            columns.append("amount bigint not null")
         indexes = "".join(
             f"create index {self.name}_{i} on {self.name} ({columns_});\n"
             for i, columns_ in enumerate(self.indexes)
         )
-        return f"create table {self.name} ({', '.join(columns)}, primary key ({key}));\n{indexes}"
+        columns.append(f"primary key ({self.primary})")
+        return f"create table {self.name} ({', '.join(columns)});\n{indexes}"
 
 
 class ReadModel(Generic[R]):
@@ -97,6 +116,10 @@ class ReadModel(Generic[R]):
         """Return what a row adds to additive tables: ((table, values in column order), amount)."""
         return ()
 
+    def coarser(self, values: Row) -> Iterable[Row]:  # noqa: ARG002
+        """Return the rows of coarser sums that a row of an additive table is part of."""
+        return ()
+
 
 class Kept(Generic[R]):
     """A read model as the engine keeps it."""
@@ -106,10 +129,8 @@ class Kept(Generic[R]):
             model, model.name, model.version, model.types,
         )  # fmt: skip
         self._tables = {t.name: t for t in model.tables}
-        self.tables: Mapping[str, str] = {
-            t.name: ", ".join((*t.key, "known", "slice") if t.additive else t.key)
-            for t in model.tables
-        }
+        self._coarser = {t.sums_of: t for t in model.tables if t.sums_of}
+        self.tables: Mapping[str, str] = {t.name: t.primary for t in model.tables}
         self.fences: Mapping[str, str] = {t.name: t.fence for t in model.tables if t.fence}
 
     @property
@@ -179,7 +200,7 @@ class Kept(Generic[R]):
     def _shown(self, key: str, row: R | None) -> Iterator[tuple[tuple[str, Row], Row]]:
         for table, values in () if row is None else self.model.rows(key, row):
             place = self._tables[table]
-            names = [c.name for c in place.columns]
+            names = place.names
             yield (table, tuple(values[names.index(k)] for k in place.key)), values
 
     async def _save_states(
@@ -217,7 +238,7 @@ class Kept(Generic[R]):
     async def _upsert(
         self, connection: asyncpg.Connection, table: Table, rows: Sequence[Row]
     ) -> None:
-        names = [c.name for c in table.columns]
+        names = table.names
         rest = [n for n in names if n not in table.key]
         update = ", ".join(f"{n} = excluded.{n}" for n in rest)
         action = f"do update set {update}" if rest else "do nothing"
@@ -239,22 +260,30 @@ class Kept(Generic[R]):
         )
 
     async def save_deltas(self, connection: asyncpg.Connection, deltas: Deltas) -> None:
-        """Add amounts to the additive tables."""
+        """Add amounts to the additive tables and to the coarser sums."""
         by_table: dict[str, list[Row]] = {}
         for (cell, known, slice_), amount in deltas.items():
             place, values = _cell(cell)
             by_table.setdefault(place, []).append((*values, known, slice_, amount))
         for name, rows in by_table.items():
-            table = self._tables[name]
-            names = [*(c.name for c in table.columns), "known", "slice", "amount"]
-            key = ", ".join((*table.key, "known", "slice"))
-            await self._insert(
-                connection,
-                table,
-                rows,
-                names,
-                f"on conflict ({key}) do update set amount = {name}.amount + excluded.amount",
-            )
+            await self._add(connection, self._tables[name], rows)
+        for name, table in self._coarser.items():
+            sums = self._sums(by_table.get(name, ()), len(self._tables[name].columns))
+            await self._add(connection, table, sums)
+
+    def _sums(self, rows: Iterable[Row], width: int) -> list[Row]:
+        """Return the coarser rows with what is added, sorted: two writers never wait crosswise."""
+        sums: Counter[Row] = Counter()
+        for row in rows:
+            for coarse in self.model.coarser(row[:width]):
+                sums[coarse] += row[-1]
+        return sorted((*coarse, amount) for coarse, amount in sums.items() if amount)
+
+    async def _add(self, connection: asyncpg.Connection, table: Table, rows: Sequence[Row]) -> None:
+        if rows:
+            more = f"do update set amount = {table.name}.amount + excluded.amount"
+            conflict = f"on conflict ({table.primary}) {more}"
+            await self._insert(connection, table, rows, table.names, conflict)
 
 
 def _cell(cell: Any) -> tuple[str, Row]:  # noqa: ANN401

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -112,6 +113,22 @@ async def test_offices_add_up_to_the_one_above_and_cases_to_their_figure(
                 assert found.sum == sum(c.amount for c in found.items) == total
                 assert found.total == len(found.items)
                 assert all(c.seqs for c in found.items)
+    await connection.close()
+
+
+@pytest.mark.requirement("R41")
+async def test_the_sums_kept_for_wide_areas_are_those_of_their_cells(database: Databases) -> None:
+    people = a_town(13, 30)
+    connection = await saved(await database(), CUBE, people.log.facts, people.directory)
+    for period in PERIODS[:2]:
+        counted = replace(period, known=date.max)
+        for path in ("14", "1401", "140105"):
+            assert await figures(connection, path, period) == await figures(
+                connection, path, counted
+            )
+            for code in METRICS:
+                kept = await children(connection, code, path, period)
+                assert kept == await children(connection, code, path, counted)
     await connection.close()
 
 
