@@ -13,12 +13,11 @@ from events.contracts.catalogue import ALL
 from events.contracts.correctable import CORRECTABLE, Fact, Never, Reversed
 from events.contracts.corrections import PROPOSING
 from services.console.offers import may_send
-from services.console.opened import AWAY, GONE
 from services.console.site import Visit
+from services.console.veiled import STANDINS
 from services.console.wishes import wishes
 
 Row = Mapping[str, Any]
-HIDDEN = frozenset({*GONE.values(), *AWAY.values()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,5 +133,5 @@ def changed(
         yield Changed("occurred_at", before[1], now[1])
     for name in dict.fromkeys([*before[0], *now[0]]):
         old, new = before[0].get(name), now[0].get(name)
-        if old != new and not HIDDEN & {str(old), str(new)}:
+        if old != new and not STANDINS & {str(old), str(new)}:
             yield Changed(name, old, new)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from services.console.codes import word
 from services.console.forms import KEPT, Typed, rows_of
@@ -25,6 +25,8 @@ class Drawing:
     lang: str
     extra: Mapping[str, int]
     """Rows to show beyond the typed ones, by name."""
+    hints: Mapping[str, str] = field(default_factory=dict)
+    """What to say beside an input, by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Field:
     fixed: bool = False
     max_length: int = 200
     is_open: bool = False
+    hint: str = ""
 
     @property
     def id(self) -> str:
@@ -88,6 +91,7 @@ def _field(shape: Shape, name: str, d: Drawing) -> Field:
         fixed=name in d.fixed,
         max_length=shape.max_length,
         is_open=any(k.startswith(f"{name}.") and any(v) for k, v in d.typed.items()),
+        hint=d.hints.get(name, ""),
     )
 
 

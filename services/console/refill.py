@@ -35,8 +35,8 @@ def _text(value: Any, shape: Shape) -> str:  # noqa: ANN401 - any JSON
     match shape.kind:
         case "bool":
             return str(value).lower()
-        case "money":
-            return f"{int(value) / 100:.2f}"
+        case "money" if isinstance(value, int):
+            return f"{value / 100:.2f}"
         case "json":
             return orjson.dumps(value).decode()
         case _:

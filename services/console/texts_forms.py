@@ -107,6 +107,14 @@ FORMS: dict[str, tuple[str, str]] = {
     ),
     "correct.changed": ("改写有误的内容", "Change what is wrong"),
     "correct.not_voidable": ("该类记录不能作废", "Such a record cannot be declared void"),
+    "correct.keep": (
+        "现为 {value}，未完整显示。不改则留空。",
+        "Now {value}, not shown whole. Leave empty to keep it.",
+    ),
+    "correct.gap": (
+        "本组内容有改动，须填写完整；如不改本组，请恢复其余各项。",
+        "This group was changed and needs this too; or put the others back as they were.",
+    ),
     "correct.send": ("提出更正", "Propose the correction"),
     "correct.back": ("返回事件", "Back to the event"),
     "correct.history": ("更正记录", "Corrections"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
 
 from tests.browser.conftest import sign_in
 from tests.browser.town import COMMUNITY, COUNTY, Town, eventually
@@ -104,10 +104,9 @@ def test_the_longest_menu_fits_in_one_line_of_a_small_screen(
     page = context.new_page()
     sign_in(page, "street_signer")
     page.goto(f"/acts?lang={lang}")
-    links = page.locator("header nav a")
-    boxes = [box for link in links.all() if (box := link.bounding_box())]
+    boxes = [box_of(link) for link in page.locator("header nav a").all()]
     parts = ("header", ".brand", ".who")
-    header, brand, own = (page.locator(part).bounding_box() or {} for part in parts)
+    header, brand, own = (box_of(page.locator(part)) for part in parts)
     context.close()
     assert len(boxes) == 9
     assert {box["y"] for box in boxes} == {boxes[0]["y"]}
@@ -115,6 +114,13 @@ def test_the_longest_menu_fits_in_one_line_of_a_small_screen(
     assert boxes[0]["height"] < 50
     assert brand["x"] + brand["width"] <= own["x"]
     assert header["height"] < 110
+
+
+def box_of(shown: Locator) -> FloatRect:
+    """Return where something stands on its page."""
+    found = shown.bounding_box()
+    assert found is not None
+    return found
 
 
 def test_every_control_is_reached_by_tab_and_seen(officer: Page, filed: dict[str, str]) -> None:

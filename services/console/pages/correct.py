@@ -22,6 +22,7 @@ from services.console.refill import local, refilled
 from services.console.shapes import Shape, shapes
 from services.console.site import Visit
 from services.console.typed import first, read_form
+from services.console.veiled import missing, unveiled
 from services.console.wishes import wishes
 from services.kit.decider import Command
 
@@ -40,6 +41,8 @@ class Correct:
     parts: tuple[Shape, ...]
     shown: Typed
     """The fact as the form first showed it."""
+    veils: dict[str, str]
+    """What stands in for a value that is not shown whole, by the input that is left empty."""
     typed: Typed
     command_id: str
     void: bool = False
@@ -63,8 +66,9 @@ async def send(visit: Visit) -> Response:
         form.status, form.errors = 403, {"": [visit.t("errors.csrf")]}
         return _page(visit, form)
     wish = read(form.command, _wish(form), visit.lang)
-    if not wish.ok:
-        form.status, form.errors = 422, wish.errors
+    gaps = {name: [visit.t("correct.gap")] for name in _gaps(form)}
+    if gaps or not wish.ok:
+        form.status, form.errors = 422, gaps | wish.errors
         return _page(visit, form)
     try:
         answer = await visit.send(form.command.type, form.command_id, wish.body)
@@ -93,11 +97,11 @@ async def _load(visit: Visit) -> Correct:
     parts = tuple(titled(s, rule) for s in shapes(kind) if s.name not in kept)
     body, at = _today(event)
     inputs = (refilled(f"{NOW}{s.name}", body.get(s.name), s) for s in parts)
-    shown = {name: texts for part in inputs for name, texts in part.items()}
+    shown, veils = unveiled({name: texts for part in inputs for name, texts in part.items()})
     if rule.day:
         shown["happened_at"] = [local(at)]
     ids = str(visit.site.config.ids.new())
-    return Correct(event, rule, command, parts, shown, dict(shown), ids)
+    return Correct(event, rule, command, parts, shown, veils, dict(shown), ids)
 
 
 def titled(shape: Shape, rule: Fact) -> Shape:
@@ -127,17 +131,28 @@ def _wish(form: Correct) -> Typed:
         sent.pop("happened_at", None)
     if form.void:
         return sent
+    return sent | {"replacement": [orjson.dumps(_changes(form)).decode()]}
+
+
+def _changes(form: Correct) -> dict[str, Any]:
+    """Return what the fact should say of each field that differs from what was shown."""
     old = parts_of(form.parts, NOW, form.shown)
     new = parts_of(form.parts, NOW, form.typed)
     names = dict.fromkeys([*old, *new])
-    changes = {n: new.get(n) for n in names if old.get(n) != new.get(n)}
-    return sent | {"replacement": [orjson.dumps(changes).decode()]}
+    return {n: new.get(n) for n in names if old.get(n) != new.get(n)}
+
+
+def _gaps(form: Correct) -> list[str]:
+    """Name the inputs that a changed field needs whole, since it is replaced as a whole."""
+    changed = () if form.void else tuple(f"{NOW}{name}." for name in _changes(form))
+    return missing((name for name in form.veils if name.startswith(changed)), form.typed)
 
 
 def _page(visit: Visit, form: Correct) -> Response:
     drawing = Drawing(
         typed=form.typed, errors=form.errors, choices={}, fixed=frozenset(),
         lang=visit.lang, extra={},
+        hints={n: visit.t("correct.keep", value=veil) for n, veil in form.veils.items()},
     )  # fmt: skip
     own = [s for s in shapes(form.command) if s.name in _SENT]
     if not form.rule.day:

@@ -145,6 +145,57 @@ async def test_a_void_fact_is_struck_through_whole() -> None:
     assert "整条记录作废" in (await visitor.http.get("/events/8")).text
 
 
+REGISTERED = event(
+    8, "registry.person_registered.v1", "人员已登记", REPORT_ID,
+    {"name": "陈玉梅", "sex": "female", "birth_date": "1966-01-01",
+     "national_id": "140105********0021",
+     "phone": "［已封存］", "residence": COMMUNITY},
+)  # fmt: skip
+DIBAO = event(
+    8, "registry.dibao_recorded.v1", "低保已登记", REPORT_ID,
+    {"from": "2008-01-01", "certificate": {
+        "kind": "dibao_certificate", "number": "［已封存］", "issuer": "民政局",
+        "issued_on": "2008-01-01", "sha256": "a" * 64}},
+)  # fmt: skip
+
+
+@pytest.mark.requirement("X2", "X15")
+async def test_a_masked_or_sealed_value_stays_out_of_the_form_and_is_kept_if_left_empty() -> None:
+    visitor = await visiting(e8=REGISTERED)
+    page = (await visitor.http.get(AT)).text
+    assert not re.findall(r'value="[^"]*(?:\*\*|已封存)', page)
+    assert "现为 140105********0021，未完整显示。不改则留空。" in page
+    form = shown(page) | {"now.name": "陈玉兰", "reason": "wrong_day", "text": "姓名写错"}
+    assert form["now.national_id"] == ""
+    answer = await visitor.http.post(AT, data=form)
+    assert answer.status_code == 303, answer.text
+    assert json.loads(visitor.apis.sent[0][3]["replacement"]) == {"name": "陈玉兰"}
+
+
+@pytest.mark.requirement("X2", "X15")
+async def test_a_number_typed_whole_in_place_of_a_masked_one_is_sent() -> None:
+    visitor = await visiting(e8=REGISTERED)
+    form = shown((await visitor.http.get(AT)).text)
+    form |= {"now.phone": "13903510000", "reason": "wrong_day", "text": "号码有误"}
+    await visitor.http.post(AT, data=form)
+    assert json.loads(visitor.apis.sent[0][3]["replacement"]) == {"phone": "13903510000"}
+
+
+@pytest.mark.requirement("X2", "X15")
+async def test_a_paper_that_is_changed_asks_for_its_sealed_number_too() -> None:
+    visitor = await visiting(e8=DIBAO)
+    form = shown((await visitor.http.get(AT)).text)
+    form |= {"reason": "wrong_day", "text": "日期有误"}
+    wrong = await visitor.http.post(AT, data=form | {"now.certificate.issued_on": "2008-02-01"})
+    assert wrong.status_code == 422
+    assert "本组内容有改动，须填写完整" in wrong.text
+    assert visitor.apis.sent == []
+    whole = {"now.certificate.issued_on": "2008-02-01", "now.certificate.number": "14-7"}
+    await visitor.http.post(AT, data=form | whole)
+    told = json.loads(visitor.apis.sent[0][3]["replacement"])["certificate"]
+    assert (told["number"], told["issued_on"]) == ("14-7", "2008-02-01")
+
+
 def shown(page: str) -> dict[str, str]:
     """Return every input of the form as the page shows it."""
     found = [
