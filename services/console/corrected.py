@@ -51,6 +51,7 @@ def steps(visit: Visit, event: Row) -> list[Step]:
     about = {"about": event["person"]} if event.get("person") else {}
     if (waiting := _waiting(event)) is not None:
         own = {"stream": event["stream"], "proposal": waiting} | about
+        own["next"] = f"/events/{event['seq']}"
         names = ("approve_correction", "reject_correction")
         return [s for n in names if (s := _step(visit, f"{context}.{n}", "/do", own))]
     if fact_rule(event) is None or visit.past:

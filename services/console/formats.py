@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from events.rules.time import SHANGHAI
 
-_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_ID = re.compile(r"([a-z_]+-)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}.*)?")
 
 
@@ -31,7 +31,7 @@ def day(value: object) -> str:
 
 
 def is_id(value: object) -> bool:
-    """Tell whether a value is an id that says nothing to a reader."""
+    """Tell whether a value is an id, or the name of a stream, that says nothing to a reader."""
     return isinstance(value, str) and _ID.fullmatch(value) is not None
 
 

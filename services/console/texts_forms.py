@@ -90,6 +90,7 @@ FORMS: dict[str, tuple[str, str]] = {
         "Next, after the last day of the notice ({day}): {what}, done by {who}.",
     ),
     "done.no_duty": ("没有待办期限。", "No duty is open."),
+    "done.event": ("返回事件", "Back to the event"),
     "done.person": ("查看个人档案", "To the person"),
     "done.on": ("继续办理申请", "Go on with the application"),
     "done.tasks": ("返回我的待办", "Back to my tasks"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,8 +10,9 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.responses import RedirectResponse, Response
 
-from services.console import choices, whom
+from services.console import choices, dates, whom
 from services.console.apis import Refused
+from services.console.corrected import proposed
 from services.console.fields import Drawing, draw
 from services.console.forms import Typed, place_errors, prefilled, read, tidy
 from services.console.helping import helped
@@ -27,6 +29,7 @@ NO_COMMAND = {
 }  # fmt: skip
 CONTEXT = ("stream", "version", "next", "about")
 """What the address of a form says beside its fields; `about` is the person."""
+_EVENT = re.compile(r"/events/(\d{1,15})")
 
 
 @dataclass(slots=True)
@@ -64,7 +67,9 @@ def _new(visit: Visit, command: type[Command], query: Mapping[str, str]) -> Form
 async def show(visit: Visit) -> Response:
     """Answer an empty form, with what the address tells filled in."""
     command = wanted(visit.request.path_params["command"])
-    return await _answer(visit, _new(visit, command, visit.request.query_params))
+    form = _new(visit, command, visit.request.query_params)
+    form.typed |= await dates.proposed(visit, command, form.fixed)
+    return await _answer(visit, form)
 
 
 async def show_again(visit: Visit, to: str, typed: Typed) -> Response:
@@ -93,12 +98,21 @@ async def _answer(visit: Visit, form: Form) -> Response:
     )
     own, envelope = draw(form.command, drawing)
     person = await visit.maybe_person(about) if about else {}
+    event = await _correcting(visit, form)
     return visit.page(
         "form.html", form.status, form=form, fields=own, envelope=envelope, person=person,
-        asks=asks,
+        asks=asks, event=event, proposed=proposed(event),
         title=visit.title(form.command),
         action=_action(form),
     )  # fmt: skip
+
+
+async def _correcting(visit: Visit, form: Form) -> dict[str, Any]:
+    """Return the proposal of a correction that a form decides; the form goes back to its page."""
+    there = _EVENT.fullmatch(form.context["next"])
+    if there is None or not form.command.type.endswith("_correction"):
+        return {}
+    return await visit.maybe(f"/api/events/{there[1]}")
 
 
 def _action(form: Form) -> str:

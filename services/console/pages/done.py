@@ -53,7 +53,7 @@ async def load(visit: Visit) -> dict[str, Any]:
 
 
 ONWARD = {"/apply": "done.on", "/accounts": "done.account", "/exports": "done.export",
-          "/persons": "done.person"}  # fmt: skip
+          "/persons": "done.person", "/events": "done.event"}  # fmt: skip
 """Beginning of the address where one goes on → its words."""
 
 

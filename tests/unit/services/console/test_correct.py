@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -125,6 +126,25 @@ async def test_a_proposal_shows_what_would_change_and_offers_approval_and_reject
         assert f"/do/assistance.{act}_correction?stream={STREAM}&amp;proposal={PROPOSAL_ID}" in page
     decided = await visiting(e9=PROPOSAL | {"correction": about | {"decided": CORRECTED}})
     assert "approve_correction" not in (await decided.http.get("/events/9")).text
+
+
+@pytest.mark.requirement("X2")
+async def test_who_approves_reads_what_would_change_and_no_id_of_the_system() -> None:
+    about = {"fact": REPORT, "proposal": PROPOSAL, "decided": None}
+    visitor = await visiting(e9=PROPOSAL | {"correction": about})
+    page = (await visitor.http.get("/events/9")).text
+    link = re.findall(r'href="(/do/assistance.approve_correction[^"]*)"', page)[0]
+    at = unescape(link)
+    form = (await visitor.http.get(at)).text
+    read = re.sub(r"<[^>]+>", " ", form)
+    assert "所在记录" not in read
+    assert PROPOSAL_ID not in read
+    assert STREAM not in read
+    assert re.search(r"<del>\s*是\s*</del></td><td><ins>\s*否", form)
+    hidden = {name: token_of(form, name) for name in ("_csrf", "_command_id")}
+    answer = await visitor.http.post(at, data=hidden)
+    assert visitor.apis.sent[0][3] == {"stream": STREAM, "proposal": PROPOSAL_ID}
+    assert 'href="/events/9"' in (await visitor.http.get(answer.headers["location"])).text
 
 
 @pytest.mark.requirement("X2")
