@@ -11,16 +11,20 @@ from services.console.formats import is_id
 from services.console.site import Visit
 
 REGISTERS = {
-    "accounts": ("helper", "actor", "on_behalf_of", "by", "from_helper", "user"),
+    "accounts": (
+        "helper", "actor", "on_behalf_of", "by", "from_helper", "user", "deputy", "handler",
+        "leader", "officer", "from", "to",
+    ),
     "posts": ("post",),
     "activities": ("activity",),
-    "employers": ("employer", "employer_id"),
+    "employers": ("employer", "employer_id", "host"),
     "batches": ("batch",),
-}
+}  # fmt: skip
 """Register → the fields that hold one of its ids."""
 OFFICES = frozenset({
     "office", "provider", "to", "from", "division", "work_division", "residence", "community",
-    "areas", "path",
+    "areas", "path", "responsible_office", "origin", "parent", "organiser", "county", "children",
+    "commissioned_by", "received_by", "institution", "into", "closing", "destination", "code",
 })  # fmt: skip
 """Fields that hold an office's or division's code."""
 MOST = 200

@@ -63,7 +63,7 @@ def phrase(visit: Visit, value: Any, context: str = "", field: str = "") -> str:
     if isinstance(value, bool):
         return visit.t("form.yes" if value else "form.no")
     if isinstance(value, int | float):
-        return _yuan(visit, value) if field in MONEY else formats.number(value)
+        return yuan(visit, value) if field in MONEY else formats.number(value)
     if isinstance(value, Mapping):
         return _pairs(visit, value, context, field)
     if isinstance(value, list | tuple):
@@ -72,7 +72,8 @@ def phrase(visit: Visit, value: Any, context: str = "", field: str = "") -> str:
     return _text(visit, "" if value is None else str(value), context, field)
 
 
-def _yuan(visit: Visit, fen: float) -> str:
+def yuan(visit: Visit, fen: float) -> str:
+    """Write an amount of fen in yuan."""
     return f"{fen / 100:,.2f}".removesuffix(".00") + (" 元" if visit.lang == "zh" else " yuan")
 
 

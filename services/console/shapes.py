@@ -132,7 +132,7 @@ def _scalar(command: type[Wire], inner: Any, marks: list[Any], at: Shape) -> Sha
         return _as(at, "bool")
     if inner is int:
         money = any("10**12" in str(m) or getattr(m, "le", 0) == 10**12 for m in marks)
-        return _as(at, "money", zh=_yuan(at.zh), en=_yuan(at.en)) if money else _as(at, "int")
+        return _as(at, "money", zh=in_yuan(at.zh), en=in_yuan(at.en)) if money else _as(at, "int")
     if inner is date or inner is datetime:
         return _as(at, "date" if inner is date else "instant")
     if inner is str and "0-9a-f]{64}" in pattern:
@@ -144,7 +144,7 @@ def _scalar(command: type[Wire], inner: Any, marks: list[Any], at: Shape) -> Sha
     return _as(at, "json")
 
 
-def _yuan(label: str) -> str:
+def in_yuan(label: str) -> str:
     """Return a label for people, who count in yuan where the wire counts in fen."""
     return label.replace("（分", "（元").replace("fen", "yuan")
 

@@ -232,6 +232,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "event.title": ("事件第 {seq} 号", "Event no. {seq}"),
     "event.envelope": ("信封", "Envelope"),
     "event.body": ("内容", "Body"),
+    "event.raw": ("原始数据（JSON）", "Raw data (JSON)"),
+    "event.file": ("电子件，校验值 {hash}…", "File, SHA-256 {hash}…"),
     "event.rules": ("依据条款", "Clauses"),
     "rule.title": ("规则 {no}", "Rule {no}"),
     "rule.text": ("原文", "Text"),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from events.contracts.registry import EmergencyAccessOpened, FieldsRevealed, PersonRead
+from services.console import formats
+from services.console.bodies import raw, told_history, told_proposal, with_told
 from services.console.codes import word
-from services.console.corrected import history, instead, proposed, steps
+from services.console.corrected import instead, steps
 from services.console.menu import office_acts
 from services.console.naming import name_all
 from services.console.site import Visit
@@ -26,6 +28,10 @@ ENVELOPE = (
 )  # fmt: skip
 
 
+PERSONS = ("person", "member", "other", "survivor", "absorbed", "leaving", "not_same_as")
+"""Fields of a body that name persons."""
+
+
 async def load_trail(visit: Visit) -> dict[str, Any]:
     """Load a page of the audit trail under the filters of the address."""
     answer = await visit.get("/api/audit_trail", limit=100, **visit.at(*FILTERS, "cursor", "after"))
@@ -43,19 +49,22 @@ async def load_event(visit: Visit) -> dict[str, Any]:
     for row in await visit.with_names(about):
         visit.names[row["person"]] = str(row.get("name") or "")
     return {
-        "event": event,
+        "event": with_told(visit, [event])[0],
+        "raw": raw(event.get("body") or {}),
         "steps": steps(visit, event),
         "instead": instead(event),
-        "history": await visit.with_offices(history(event)),
-        "proposed": proposed(event),
+        "history": await visit.with_offices(told_history(visit, event)),
+        "proposed": told_proposal(visit, event),
         "envelope": [(n, event[n]) for n in ENVELOPE if event.get(n) not in (None, "")],
     }
 
 
 def persons_of(body: object) -> list[str]:
     """Return the ids of the persons that an event's body names at its top."""
-    found = body.get("person") if isinstance(body, dict) else None
-    return [found] if isinstance(found, str) else []
+    told = body if isinstance(body, dict) else {}
+    held = (told.get(name) for name in PERSONS)
+    found = [str(i) for v in held for i in (v if isinstance(v, list) else [v]) if formats.is_id(i)]
+    return list(dict.fromkeys(found))
 
 
 async def load_rule(visit: Visit) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from services.console import choices, dates, whom
 from services.console.apis import Refused
-from services.console.corrected import proposed
+from services.console.bodies import told_proposal
 from services.console.fields import Drawing, draw
 from services.console.forms import Typed, place_errors, prefilled, read, tidy
 from services.console.helping import helped
@@ -99,9 +99,10 @@ async def _answer(visit: Visit, form: Form) -> Response:
     own, envelope = draw(form.command, drawing)
     person = await visit.maybe_person(about) if about else {}
     event = await _correcting(visit, form)
+    proposal = told_proposal(visit, event)
     return visit.page(
         "form.html", form.status, form=form, fields=own, envelope=envelope, person=person,
-        asks=asks, event=event, proposed=proposed(event),
+        asks=asks, proposed=proposal,
         title=visit.title(form.command),
         action=_action(form),
     )  # fmt: skip

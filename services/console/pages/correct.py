@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import orjson
@@ -14,7 +14,7 @@ from events.contracts.correctable import Fact
 from services.console.apis import Refused
 from services.console.corrected import fact_rule
 from services.console.fields import Drawing, Field, drawn
-from services.console.fieldwords import field_word
+from services.console.fieldwords import titled
 from services.console.forms import Typed, parts_of, read
 from services.console.helping import helped
 from services.console.pages.command import NO_COMMAND, Form, done
@@ -102,17 +102,6 @@ async def _load(visit: Visit) -> Correct:
         shown["happened_at"] = [local(at)]
     ids = str(visit.site.config.ids.new())
     return Correct(event, rule, command, parts, shown, veils, dict(shown), ids)
-
-
-def titled(shape: Shape, rule: Fact) -> Shape:
-    """Give a field the words of the form by which the fact was recorded."""
-    recorded = wishes().get(rule.by)
-    info = recorded.model_fields.get(shape.path) if recorded else None
-    if info is not None and info.title:
-        return replace(shape, zh=info.title, en=info.description or shape.en)
-    if shape.zh != shape.path:
-        return shape
-    return replace(shape, zh=field_word(shape.path, "zh"), en=field_word(shape.path, "en"))
 
 
 def _today(event: dict[str, Any]) -> tuple[dict[str, Any], str]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.console import answers, formats, maps
+from services.console.bodies import with_told
 from services.console.naming import name_all
 from services.console.site import Visit
 
@@ -122,5 +123,5 @@ async def load_case(visit: Visit) -> dict[str, Any]:
         "metric": metric,
         "case": params["case"],
         "name": about.get("name"),
-        "events": events,
+        "events": with_told(visit, events),
     }

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.console import answers
 from services.console.apis import Refused
+from services.console.bodies import with_told
 from services.console.naming import name_all
 from services.console.people import acts, address_of, state_of
 from services.console.records import group
@@ -72,7 +73,7 @@ async def load_one(visit: Visit) -> dict[str, Any]:
         "groups": [group(visit, g) for g in person["groups"]],
         "legal": [(o.command, address_of(visit, o.command, person)) for o in offered if o.legal],
         "barred": [o for o in offered if not o.legal],
-        "events": items,
+        "events": with_told(visit, items),
         "next": events.get("next"),
     }
 

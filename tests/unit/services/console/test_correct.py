@@ -11,7 +11,7 @@ import pytest
 
 from events.contracts import registry
 from events.contracts.correctable import CORRECTABLE, Fact
-from services.console.pages.correct import titled
+from services.console.fieldwords import titled
 from services.console.shapes import shapes
 from tests.unit.services.console.canned import CASE, COMMUNITY, PERSON, answers
 from tests.unit.services.console.fake import Apis, Browser, browser, token_of

@@ -1,0 +1,125 @@
+"""An event's page says what happened in words: no code, no id, no JSON but folded away."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import httpx
+import pytest
+from pydantic import SecretStr
+from starlette.requests import Request
+
+from services.console.apis import Apis
+from services.console.bodies import Told, told
+from services.console.config import ConsoleConfig
+from services.console.session import Keeper
+from services.console.site import Site, Visit
+from tests.unit.services.console import fake
+from tests.unit.services.console.canned import CASE, COMMUNITY, EVENT, PERSON, USER
+
+GOLDEN = Path(__file__).parents[3] / "contract" / "golden"
+ITS_OWN = {"registry.check_completed.v1"}
+"""Findings are the verifier's own codes, as it prints them too."""
+RAW = re.compile(r"[a-z]+_[a-z_]+|[a-z]+\.[a-z]+|[{}\[\]]|[0-9a-f]{8}-[0-9a-f]{4}")
+PLACED = {
+    "channel": "self_employment", "employer": USER, "post": USER,
+    "work_division": "140105001001", "wage": 123450, "flexible_kind": None,
+    "contract": {"from": "2009-03-02", "until": "2010-03-01", "doc": None},
+}  # fmt: skip
+
+
+def visiting(lang: str) -> Visit:
+    """Start a visit in a language that asks no API."""
+    query = f"lang={lang}".encode()
+    scope = {"type": "http", "method": "GET", "path": "/", "query_string": query, "headers": []}
+    config = ConsoleConfig("http://write", "http://read", SecretStr("a secret of this very test"))
+    site = Site(config, Apis(config, httpx.AsyncClient()), cast(Keeper, None))
+    site.names[COMMUNITY] = "学府社区"
+    return Visit(site, Request(scope), None)
+
+
+def opened(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    """Return a body as a page has it: what was sealed is a text."""
+    if isinstance(value, dict):
+        sealed = value.keys() == {"k", "a", "n", "c"}
+        return "示例" if sealed else {k: opened(v) for k, v in value.items()}
+    return [opened(v) for v in value] if isinstance(value, list) else value
+
+
+def titles(found: Told) -> Iterator[str]:
+    """Yield every title of a field."""
+    for title, inner in found.lines:
+        yield title
+        yield from titles(inner)
+    for row in found.rows:
+        yield from titles(row)
+
+
+def texts(found: Told) -> Iterator[str]:
+    """Yield every value."""
+    yield found.text
+    for inner in (*(x for _, x in found.lines), *found.rows):
+        yield from texts(inner)
+
+
+def said(type_: str, body: dict[str, Any], lang: str = "zh") -> str:
+    """Return what a body says, in one text."""
+    found = told(visiting(lang), type_, body)
+    return " ".join([*titles(found), *texts(found)])
+
+
+@pytest.mark.requirement("R43")
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_event_is_told_with_titles_and_words_in_both_languages(lang: str) -> None:
+    faults = {}
+    for file in sorted(GOLDEN.glob("*.json")):
+        found = told(visiting(lang), file.stem, opened(json.loads(file.read_text())))
+        wordless = [t for t in titles(found) if lang == "zh" and t.isascii()]
+        raw = [t for t in (*titles(found), *texts(found)) if RAW.search(t)]
+        if wordless or (raw and file.stem not in ITS_OWN):
+            faults[file.stem] = wordless + raw
+    assert faults == {}
+
+
+def test_money_is_told_in_yuan_offices_by_name_and_codes_in_words() -> None:
+    text = said("posts.placed_in_job.v1", PLACED)
+    for words in ("1,234.50 元", "学府社区", "自谋职业、自主创业"):
+        assert words in text
+    for raw in ("123450", COMMUNITY, "self_employment", USER, "（分"):
+        assert raw not in text
+
+
+def test_a_text_of_json_and_a_type_of_event_are_told_in_words_too() -> None:
+    body = {
+        "of": "assistance.status_reported.v1", "corrects": CASE, "proposal": CASE,
+        "body": {"status": "unemployed", "since": "2008-06-01", "in_person": True},
+    }  # fmt: skip
+    text = said("assistance.fact_corrected.v1", body)
+    assert "assistance" not in text
+    assert "是" in text
+    wish = {"corrects": CASE, "reason": "wrong_day", "replacement": '{"in_person":false}'}
+    text = said("assistance.correction_proposed.v1", wish)
+    assert "{" not in text
+    assert "否" in text
+
+
+async def test_the_page_of_an_event_folds_its_raw_data_away() -> None:
+    apis = fake.Apis()
+    apis.answers["/api/events/7"] = EVENT | {
+        "type": "registry.rule_parameter_set.v1", "person": PERSON,
+        "body": {"key": "certification.notice_days", "value": "7", "from": "2009-03-02",
+                 "proposal": CASE},
+    }  # fmt: skip
+    visitor = fake.browser(apis)
+    await visitor.sign_in()
+    page = (await visitor.http.get("/events/7")).text
+    folded = re.findall(r"<details.*?</details>", page, re.DOTALL)
+    assert any("&#34;key&#34;: &#34;certification.notice_days&#34;" in part for part in folded)
+    open_part = re.sub(r"<details.*?</details>", "", page, flags=re.DOTALL)
+    assert "公示期（不少于）" in open_part
+    assert "certification.notice_days" not in open_part
+    assert CASE not in re.sub(r'(?:href|value)="[^"]*"', "", open_part)
