@@ -90,7 +90,9 @@ async def open_publish_role(settings: Settings) -> AsyncIterator[PublishRole]:
     publisher = Publisher(log, bus)
     sequencer.numbered = publisher.wake
     pool = await asyncpg.create_pool(dsn, min_size=0, max_size=2, command_timeout=10)
-    role = PublishRole(sequencer, publisher, log_app(pool, signer.verifier))
+    origin = Identity(log.source, log.epoch).origin
+    proofs = log_app(pool, signer.verifier, lambda: signer.newest(origin))
+    role = PublishRole(sequencer, publisher, proofs)
     try:
         running = (sequencer.run(), publisher.run(), _note_relay(log, publisher))
         role.tasks = [asyncio.create_task(task) for task in running]

@@ -15,6 +15,7 @@ CALENDAR = StreamKind("calendar", "registry", "office")
 EXPORT = StreamKind("export", "registry", "office")
 MESSAGE = StreamKind("message", "registry", "person")
 TRIAL = StreamKind("trial", "registry", "office")
+CHECK = StreamKind("check", "registry", "office")
 NODE = StreamKind("node", "registry", "node")
 CERTIFICATION = StreamKind("certification", "certification", "person")
 IMPORT = StreamKind("import", "certification", "office")
@@ -28,5 +29,6 @@ BATCH = StreamKind("batch", "posts", "office")
 
 STREAM_KINDS = kinds(
     PERSON, ACCESS, HOUSEHOLD, OFFICE, USER, CATEGORY, PARAMETER, CALENDAR, EXPORT, MESSAGE, TRIAL,
-    NODE, CERTIFICATION, IMPORT, ASSISTANCE, ACTIVITY, POST, OFFER, EMPLOYMENT, EMPLOYER, BATCH,
+    CHECK, NODE, CERTIFICATION, IMPORT, ASSISTANCE, ACTIVITY, POST, OFFER, EMPLOYMENT, EMPLOYER,
+    BATCH,
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 import asyncpg
@@ -17,6 +17,10 @@ from events.log.tree import TILE
 from events.log.verify import Entry, Finding, Report, Verifier
 
 CHUNK = 2_000
+UNHURRIED = {"transaction_timeout": "0", "idle_in_transaction_session_timeout": "0"}
+"""The limits of an appender's login are no limits of an audit, which holds up nobody."""
+Tile = tuple[int, int, bytes]
+Compare = Callable[[Sequence[Tile]], Awaitable[Sequence[Finding]]]
 ENTRIES = """select l.seq, l.prev_seq, e.pos, e.slice, e.version, e.stream, e.type, e.subject,
  e.event_id, e.command_id, e.recorded_at, l.sequenced_at, e.data_hash, e.prev_hash, e.hash, e.meta,
  e.salt, e.data, l.leaf
@@ -48,18 +52,24 @@ async def audit(
     keys: Sequence[VerifierKey],
     *,
     notes: Sequence[str] = (),
-    progress: Callable[[int, int], None] | None = None,
+    progress: Callable[[int, int], None] = lambda _, __: None,
+    compare: Compare | None = None,
 ) -> Report:
     """Verify the whole log as of one snapshot; `notes` are checkpoints the auditor brings.
 
-    `progress(done, all)` is called after each chunk. The log's own checkpoints are checked too.
+    `progress(done, all)` is called after each chunk, `compare` finds tiles that differ elsewhere.
+    The log's own checkpoints are checked too.
     """
-    connection = await asyncpg.connect(dsn)
+    connection = await asyncpg.connect(dsn, server_settings=UNHURRIED)
     try:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
-            return await _audit(connection, keys, notes, progress or (lambda _, __: None))
+            return await _audit(connection, keys, notes, progress, compare or _nothing)
     finally:
         await connection.close()
+
+
+async def _nothing(_: Sequence[Tile]) -> Sequence[Finding]:
+    return ()
 
 
 def entry_of_row(row: asyncpg.Record) -> Entry:
@@ -80,6 +90,7 @@ async def _audit(
     keys: Sequence[VerifierKey],
     notes: Sequence[str],
     progress: Callable[[int, int], None],
+    compare: Compare,
 ) -> Report:
     source = await connection.fetchval("select source from log.node")
     total = await connection.fetchval("select coalesce(max(seq), 0) from log.numbering")
@@ -88,16 +99,17 @@ async def _audit(
     seq = 0
     while rows := await connection.fetch(ENTRIES, seq, total, CHUNK):
         full = [tile for row in rows for tile in verifier.add(entry_of_row(row))]
-        verifier.findings += await _tiles(connection, full)
+        verifier.findings += [*await _tiles(connection, full), *await compare(full)]
         seq = rows[-1]["seq"]
         progress(seq, total)
+    tree = verifier.tree
+    edge = [(level, tree.first[level], b"".join(nodes)) for level, nodes in enumerate(tree.open)]
+    verifier.findings += await compare([tile for tile in edge if tile[2]])
     report = verifier.finish()
     return replace(report, findings=(*report.findings, *await _state(connection, report)))
 
 
-async def _tiles(
-    connection: asyncpg.Connection, full: Sequence[tuple[int, int, bytes]]
-) -> list[Finding]:
+async def _tiles(connection: asyncpg.Connection, full: Sequence[Tile]) -> list[Finding]:
     """Find stored tiles that are not those of the events."""
     found: list[Finding] = []
     for level, tile, hashes in full:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import asyncpg
 import orjson
@@ -35,11 +35,17 @@ class _NoneSuchError(Exception):
     """What was asked for is not in the log, or not yet signed."""
 
 
-def log_app(pool: asyncpg.Pool, key: VerifierKey) -> Starlette:
-    """Build the application over a pool of the log's database and the signer's public key."""
-    proofs = Proofs(pool, key)
+def log_app(
+    pool: asyncpg.Pool, key: VerifierKey, signed: Callable[[], Sequence[str]] = tuple
+) -> Starlette:
+    """Build the application over a pool of the log's database and the signer's public key.
+
+    `signed` gives what the signer itself remembers to have signed last.
+    """
+    proofs = Proofs(pool, key, signed)
     routes: dict[str, Answer] = {
         "/key": proofs.public,
+        "/signed": proofs.signed,
         "/checkpoint": proofs.checkpoint,
         "/checkpoint/{size}": proofs.checkpoint,
         "/tile/{level}/{path:path}": proofs.tile,
@@ -54,13 +60,21 @@ def log_app(pool: asyncpg.Pool, key: VerifierKey) -> Starlette:
 class Proofs:
     """Answers from the stored tree, whose full tiles it keeps."""
 
-    def __init__(self, pool: asyncpg.Pool, key: VerifierKey) -> None:
-        self._pool, self._key = pool, key
+    def __init__(
+        self, pool: asyncpg.Pool, key: VerifierKey, signed: Callable[[], Sequence[str]]
+    ) -> None:
+        self._pool, self._key, self._remembered = pool, key, signed
         self._tree = StoredTree(pool)
 
     async def public(self, _: Request) -> Response:
         """Answer the public key: to compare with the one that came on paper."""
         return PlainTextResponse(f"{self._key}\n", headers=MOMENT)
+
+    async def signed(self, _: Request) -> Response:
+        """Answer what the signer last signed, by its own file: a database set back forgets it."""
+        if not (notes := self._remembered()):
+            raise _NoneSuchError
+        return PlainTextResponse(notes[-1], headers=MOMENT)
 
     async def checkpoint(self, request: Request) -> Response:
         """Answer the newest signed checkpoint, or that of a size."""

@@ -17,7 +17,7 @@ SERVERS_FILE = "embedded.json"
 NODE_FILE = "node.json"
 TOLD = (
     "source", "simulated", "simulated_from", "write_port", "publish_port", "project_port",
-    "read_port", "console_port", "write_api", "read_api",
+    "read_port", "console_port", "write_api", "read_api", "publish_api",
 )  # fmt: skip
 """What a node tells about itself in its home: nothing secret."""
 
@@ -79,6 +79,7 @@ class Settings(Doors):
     console_port: Port = Field(8080, description="web console")
     write_api: str = Field("http://127.0.0.1:8081", description="where the console sends commands")
     read_api: str = Field("http://127.0.0.1:8084", description="where the console sends queries")
+    publish_api: str = Field("http://127.0.0.1:8082", description="where proofs are served")
 
     postgres_port: Port | None = Field(None, description="port of the embedded PostgreSQL")
     kafka_port: Port | None = Field(None, description="port of the embedded Kafka")

@@ -19,6 +19,7 @@ from events.log.outage import OUTAGE
 from projections.api import (
     accounts,
     audit,
+    checks,
     completeness,
     exports,
     figures,
@@ -57,6 +58,7 @@ QUERIES: tuple[Query, ...] = (
     *registers.QUERIES,
     *accounts.QUERIES,
     *exports.QUERIES,
+    *checks.QUERIES,
     *status.QUERIES,
     *completeness.QUERIES,
     *me.QUERIES,

@@ -1,4 +1,4 @@
-"""The registers as the engine keeps them: one row per employer, post, account, activity, export."""
+"""The registers as the engine keeps them: one row per employer, post, account and so on."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from events.contracts import assistance, posts
 from events.contracts.base import Recorded, ident
 from events.rules.directory import Directory
 from projections.engine.fence import offices
-from projections.registers import accounts, activities, exports, market
+from projections.registers import accounts, activities, checks, exports, market
 from projections.registers.rows import Handler
 from projections.rows import RowModel, RowTable, State
 
@@ -24,6 +24,7 @@ HANDLERS: dict[str, Handler] = {
     **accounts.HANDLERS,
     **activities.HANDLERS,
     **exports.HANDLERS,
+    **checks.HANDLERS,
     **{
         kind.type: _corrected
         for context in (assistance, posts)
@@ -63,14 +64,15 @@ _TABLES: Mapping[str, RowTable] = {
     "activity": _table("activities", ("name", "text"), ("kind", 'text collate "C"')),
     "batch": _table("batches", ("destination", 'text collate "C"')),
     "export": _table("exports", ("waiting", "boolean not null")),
+    "check": _table("checks"),
 }
 
 
 class Registers(RowModel):
-    """Employers, posts, accounts, activities, batches of labour export, exports of data."""
+    """Employers, posts, accounts, activities, batches of labour export, exports, checks."""
 
     name = "registers"
-    version = 4
+    version = 5
     types = frozenset(HANDLERS)
     row_tables: ClassVar[Mapping[str, RowTable]] = _TABLES
 
@@ -101,6 +103,8 @@ class Registers(RowModel):
             case "export":
                 waiting = exports.waits(state)
                 return (*common, state.get("state") in ("requested", "approved"), waiting)
+            case "check":
+                return (*common, state.get("state") == "running")
             case _:
                 return (*common, state.get("state") == "open", state.get("destination"))
 

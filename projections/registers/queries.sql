@@ -70,3 +70,12 @@ select body from rm_exports where waiting order by key limit :limit;
 -- name: export(key)$
 -- One export.
 select body from rm_exports where key = :key;
+
+-- name: checks(before, limit)
+-- Checks of the log, newest first.
+select key, body from rm_checks
+where :before::text is null or key < :before::text order by key desc limit :limit;
+
+-- name: check(key)$
+-- One check.
+select body from rm_checks where key = :key;

@@ -92,6 +92,7 @@ def demo_settings(home: Path, port: int, start: date) -> Settings:
         read_port=read,
         write_api=f"http://127.0.0.1:{write}",
         read_api=f"http://127.0.0.1:{read}",
+        publish_api=f"http://127.0.0.1:{publish}",
         log_level="WARNING",
     )
 
@@ -100,7 +101,8 @@ def environment(settings: Settings) -> dict[str, str]:
     """Return the BANGFU_* variables that make a child process read the same settings."""
     names = (
         "home", "source", "simulated", "simulated_from", "console_port", "write_port",
-        "publish_port", "project_port", "read_port", "write_api", "read_api", "log_level",
+        "publish_port", "project_port", "read_port", "write_api", "read_api", "publish_api",
+        "log_level",
     )  # fmt: skip
     values = settings.model_dump(mode="json", include=set(names))
     return {f"BANGFU_{name.upper()}": str(value) for name, value in values.items()}

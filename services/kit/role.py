@@ -35,6 +35,7 @@ from events.runtime.tasks import end
 from events.runtime.tokens import Ended, TokenCheck, TokenIssuer, token_keys
 from services.kit.clock import ClockRoute
 from services.kit.decider import Context
+from services.kit.checks import Checks
 from services.kit.exporting import ExportFiles, ReadApi
 from services.kit.faces import Commands
 from services.kit.follower import Follower
@@ -84,6 +85,7 @@ class WriteRole:
     inbox: InboxTask
     exports: ExportFiles
     following: asyncio.Task[None] | None = None
+    checks: Checks
     armed: bool = False
 
     def app(self) -> Any:  # noqa: ANN401
@@ -146,7 +148,9 @@ async def open_write_role(
         role = await _assemble(settings, contexts, catalogue, plog, pool, keys, http)
         role.following = asyncio.create_task(role.follower.run())
         hearing = listen(dsn, CHANNEL, lambda _: role.follower.wake())
-        others = (hearing, role.inbox.run(), role.watch(), role.keyring.watch())
+        others = (
+            hearing, role.inbox.run(), role.watch(), role.keyring.watch(), role.checks.run(),
+        )  # fmt: skip
         stack.push_async_callback(end, role.following, *map(asyncio.create_task, others))
         yield role
 
@@ -171,7 +175,12 @@ async def _assemble(
     handler = Handler(
         plog, contexts, catalogue, keyring, lambda: reference.directory, clock.now, ids
     )
-    effects = (Indexer(keyring), Shredder(keyring, handler.loader))
+    commands = Commands(contexts)
+    doorkeeper = await _doorkeeper(settings, keyring, reference, clock, pool, keys, http)
+    wish = {"log": settings.secret("log_url"), "served": settings.publish_api}
+    checks = Checks(pool, handler, commands.classes, doorkeeper, wish)
+    await checks.prepare()
+    effects = (Indexer(keyring), Shredder(keyring, handler.loader), checks)
     follower = Follower(
         plog, pool, contexts, catalogue, keyring, handler, reference, clock.now, effects
     )
@@ -181,7 +190,6 @@ async def _assemble(
     if isinstance(clock, SimulatedClock):
         route = ClockRoute(clock, follower, doorkeeper, pool)
         routes = (Route("/api/clock", guarded(route.answer), methods=["GET", "POST"]),)
-    commands = Commands(contexts)
     reads = Reads(handler, commands.classes, reference.path, clock.now, ids)
     opener = Opener(keyring, reads)
     inbox = Inbox(commands, handler, doorkeeper, inbox_key(settings.home / "keys"))
@@ -193,6 +201,8 @@ async def _assemble(
         handler, commands.classes, opener, reads, doorkeeper, lambda: reference.directory,
         clock.now, ids, ReadApi(http, settings.read_api),
     )  # fmt: skip
+    progress = guarded(checks.answer)
+    routes += (Route("/api/checks/{id}/progress", progress, methods=["GET"]),)
     routes += (Route("/api/exports/{id}/file", guarded(exports.answer), methods=["GET"]),)
     rate = settings.searches_per_second
     searches = Limit(SEARCHES_AT_ONCE * rate, rate, time.monotonic)
@@ -200,7 +210,7 @@ async def _assemble(
     task = InboxTask(settings, inbox, pool)
     return WriteRole(
         settings, plog, handler, follower, reference, doorkeeper, keyring, clock, side, pool, task,
-        exports,
+        exports, checks,
     )  # fmt: skip
 
 

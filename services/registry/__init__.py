@@ -6,6 +6,7 @@ from services.kit.correcting import correct
 from services.kit.decider import Context
 from services.registry.access import domain as access
 from services.registry.account import accounts, delegation, roles
+from services.registry.check import domain as checks
 from services.registry.correcting.domain import RULES
 from services.registry.deciding import decide
 from services.registry.export import domain as exports
@@ -22,6 +23,7 @@ DECISIONS = (
     accounts,
     delegation,
     roles,
+    checks,
     exports,
     households,
     changing,

@@ -121,6 +121,10 @@ ACTORS: dict[str, str] = {
     "registry.approve_trial": "head",
     "registry.reject_trial": "head",
     "registry.complete_trial": "system",
+    # a check of the log is the business of who watches over the whole of it (X13)
+    "registry.request_check": "auditor operator",
+    "registry.cancel_check": "auditor operator",
+    "registry.complete_check": "system",
     # X2: who may record a fact proposes, another person one level up or the head decides
     "registry.propose_correction": "community street county pes_clerk civil_affairs trainer",
     "certification.propose_correction": "labour",

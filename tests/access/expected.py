@@ -47,7 +47,12 @@ class Rule:
     """The decision of one route: who, and by what its area is named."""
 
     who: Who
-    by: Literal["", "office", "person", "household", "event", "case", "account", "export"] = ""
+By: TypeAlias = Literal[
+    "", "office", "person", "household", "event", "case", "account", "export", "check"
+]
+    by: By = ""
+    level: Level | None = None
+    """The only level at which the roles may; None for each."""
 
     @property
     def roles(self) -> frozenset[str] | None:
@@ -88,6 +93,8 @@ READ: dict[str, Rule] = {
     "/api/figures/{metric}/cases": Rule("cases", "office"),
     "/api/figures/{metric}/cases/{id}/events": Rule("cases", "case"),
     "/api/persons/{id}": Rule("cases", "person"),
+    "/api/checks": Rule("watchers", "", "province"),
+    "/api/checks/{id}": Rule("watchers", "check", "province"),
     "/api/persons/{id}/events": Rule("cases", "person"),
     "/api/households/{id}": Rule("cases", "household"),
     "/api/events/{seq}": Rule("cases", "event"),
@@ -110,6 +117,7 @@ WRITE: dict[str, str] = {
     "POST /api/accounts/password": "operators, for accounts of their area",
     "POST /api/accounts/unbind": "operators, for accounts of their area",
     "GET /api/clock": "signed in, on a simulated node",
+    "GET /api/checks/{id}/progress": "auditors and operators over the whole of the node",
     "POST /api/clock": "operators, on a simulated node",
 }
 """Every address of the write role beside `/api/commands/<name>`."""

@@ -75,14 +75,15 @@ def expected(rule: Rule, asker: Asker, relation: str) -> bool:
     """Tell what the papers say: the role may, and its area covers what is asked for."""
     if rule.who in {"anybody", "signed in"}:
         return True
-    return asker.role in (rule.roles or ()) and relation in {"own", "child"}
+    near = relation in {"own", "child"} and rule.level in {None, asker.level}
+    return near and asker.role in (rule.roles or ())
 
 
 def _fits(rule: Rule, *, may: bool) -> set[int]:
     """Return what an address may answer: what is refused by its id may as well not be found."""
     if not may:
         return {403} if rule.by == "office" else {403, 404}
-    return {200, 404} if rule.by == "case" else {200}
+    return {200, 404} if rule.by in {"case", "check"} else {200}
 
 
 def _named(address: str) -> str:

@@ -286,6 +286,7 @@ async def _settings(postgres: EmbeddedPostgres, kafka: EmbeddedKafka, home: Path
         log_level="WARNING",
         write_api=f"http://127.0.0.1:{ports['write']}",
         read_api=f"http://127.0.0.1:{ports['read']}",
+        publish_api=f"http://127.0.0.1:{ports['publish']}",
         oidc_issuer=f"http://localhost:{free_port()}",
         oidc_client_id=CLIENT,
         oidc_client_secret=SecretStr(SECRET),

@@ -5,7 +5,7 @@ The engine applies what the log numbered whenever a test asks; Kafka is not need
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -28,7 +28,7 @@ from projections.engine.fence import READER
 from projections.engine.node import node_of
 from projections.engine.runner import Runner
 from services.kit.exporting import ReadApi
-from tests.support.node import START, Node, running_node
+from tests.support.node import NOTHING, START, Node, running_node
 from tests.support.reading import models
 from tests.support.servers import Databases, login_of
 
@@ -74,10 +74,10 @@ class Whole:
 
 @asynccontextmanager
 async def whole_node(
-    database: Databases, home: Path, start: datetime = START
+    database: Databases, home: Path, start: datetime = START, told: Mapping[str, Any] = NOTHING
 ) -> AsyncIterator[Whole]:
-    """Run both sides of a node on real PostgreSQL until the block ends."""
-    async with running_node(database, home, start) as node:
+    """Run both sides of a node on real PostgreSQL until the block ends; `told` are settings."""
+    async with running_node(database, home, start, told) as node:
         dsn = await database()
         await install(dsn)
         runners = await _runners(dsn, node)

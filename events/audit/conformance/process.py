@@ -69,6 +69,9 @@ registry.role_revoked head operator
 registry.delegation_granted community_head street_signer county_head city_head
 registry.emergency_access_opened community street county pes_clerk
 registry.export_completed system
+registry.check_requested auditor operator
+registry.check_cancelled auditor operator
+registry.check_completed system
 registry.message_sent system community street county
 registry.message_delivered system
 registry.message_failed system

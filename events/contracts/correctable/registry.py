@@ -14,6 +14,9 @@ _EXPORT = Never(
     "导出已按当时的申请办理；请另行申请",
     "the export was handled as requested; request another one",
 )
+_CHECK = Never(
+    "校验结果如实保留；请另行校验", "the result of a check stands; have the log checked again"
+)
 _ERASING = Never(
     "限制处理与销毁密钥依法办理，不可撤回",
     "restriction and the destruction of a key are final by law",
@@ -88,6 +91,9 @@ REGISTRY: Mapping[type[Event], Rule] = {
     ev.ExportApproved: _EXPORT,
     ev.ExportRejected: _EXPORT,
     ev.ExportCompleted: _EXPORT,
+    ev.CheckRequested: _CHECK,
+    ev.CheckCancelled: _CHECK,
+    ev.CheckCompleted: _CHECK,
     ev.MessageSent: _SENT,
     ev.MessageDelivered: _SENT,
     ev.MessageFailed: _SENT,

@@ -21,6 +21,14 @@ from events.contracts.registry.account import (
     RoleProposed,
     RoleRevoked,
 )
+from events.contracts.registry.checks import (
+    CheckCancelled,
+    CheckCompleted,
+    CheckFact,
+    CheckFinding,
+    CheckRequested,
+    CheckVerdict,
+)
 from events.contracts.registry.corrections import (
     CorrectionFact,
     CorrectionProposed,
@@ -138,6 +146,12 @@ __all__ = [
     "AccountOpened",
     "CalendarSet",
     "Channel",
+    "CheckCancelled",
+    "CheckCompleted",
+    "CheckFact",
+    "CheckFinding",
+    "CheckRequested",
+    "CheckVerdict",
     "CityCategoryDefined",
     "CityCategoryEnded",
     "CodeText",
@@ -250,6 +264,7 @@ RegistryEvent: TypeAlias = (
     | PrivacyFact
     | CorrectionFact
     | TrialFact
+    | CheckFact
 )
 """Every event of the context."""
 

@@ -22,6 +22,7 @@ STREAM_OF: dict[str, StreamId] = {
     "activity": streams.ACTIVITY.of(story.COURSE),
     "batch": streams.BATCH.of(story.some_id("batch")),
     "export": streams.EXPORT.of(story.some_id("export")),
+    "check": streams.CHECK.of(story.some_id("check")),
 }
 KIND_OF: dict[str, str] = {
     **{c.type: "post" for c in posts.CorrectionEvent.__args__},
@@ -30,6 +31,7 @@ KIND_OF: dict[str, str] = {
     **{c.type: "post" for c in posts.PostEvent.__args__},
     **{c.type: "batch" for c in posts.BatchEvent.__args__},
     **{c.type: "user" for c in registry.AccountFact.__args__},
+    **{c.type: "check" for c in registry.CheckFact.__args__},
     "registry.export_requested.v1": "export",
     "registry.export_approved.v1": "export",
     "registry.export_rejected.v1": "export",
@@ -44,6 +46,7 @@ FIRST = {
     "activity": "assistance.activity_organised.v1",
     "batch": "posts.labour_export_organised.v1",
     "export": "registry.export_requested.v1",
+    "check": "registry.check_requested.v1",
 }
 
 
@@ -150,6 +153,19 @@ def test_a_finished_export_says_how_many_rows_and_until_when() -> None:
     row = folded("export", asked(masked=True), done)
     assert (row["state"], row["rows"], row["expires_on"]) == ("completed", 3, "2008-07-31")
     assert row["office"] == story.COUNTY
+
+
+@pytest.mark.requirement("X13")
+def test_a_check_shows_what_it_came_to_and_who_asked() -> None:
+    found = registry.CheckFinding(code="data_changed", seq=17, stream="person-1", version=2)
+    done = registry.CheckCompleted(
+        verdict="findings", events=20, signed=16, tail=4, seconds=1, served=0, findings=(found,)
+    )
+    row = folded("check", registry.CheckRequested(), done)
+    assert (row["state"], row["result"]["findings"][0]["seq"]) == ("findings", 17)
+    assert (row["requested_seq"], row["ended_seq"]) == (1, 2)
+    cancelled = folded("check", registry.CheckRequested(), registry.CheckCancelled())
+    assert (cancelled["state"], cancelled["cancelled_by"]) == ("cancelled", cancelled["by"])
 
 
 def test_a_row_belongs_to_its_office() -> None:
