@@ -141,17 +141,37 @@ def doctor() -> None:
     raise typer.Exit(0 if all(c.ok for c in checks) else 1)
 
 
+SIGN_IN = (
+    "请以 --token 或 BANGFU_TOKEN 给出令牌：向写入角色 POST /api/token 发送 "
+    '{"login": …, "password": …} 取得 / give --token or BANGFU_TOKEN: the `token` that '
+    "POST /api/token of the write role answers to your login and password"
+)
+NO_ANSWER = (
+    "写入角色 {0} 无应答（{1}）。请先启动节点（make demo 或 bangfu serve write），"
+    "以 bangfu status 查看；在别处时以 BANGFU_WRITE_API 指明。命令没有执行与否不明时，"
+    "可用同一 --command-id 再发，不会重复办理。\n"
+    "The write role at {0} does not answer ({1}). Start the node (make demo or bangfu serve write) "
+    "and look at bangfu status; name it in BANGFU_WRITE_API where it is elsewhere. Sending again "
+    "with the same --command-id never does a thing twice."
+)
+
+
 def post_command(
     settings: Settings, name: str, body: str, token: str, command_id: UUID | None = None
 ) -> httpx.Response:
-    """Post a command (JSON text) to the write role; tells that it does not answer, and ends."""
+    """Post a command (JSON text) to the write role; tells that it does not answer, and ends.
+
+    Raises typer.BadParameter without a token.
+    """
+    if not token or not token.isascii() or not token.isprintable():
+        raise typer.BadParameter(SIGN_IN)
     ident = command_id or RandomIds(SystemClock()).new()
     headers = {"authorization": f"Bearer {token}", "idempotency-key": str(ident)}
     address = f"{settings.write_api}/api/commands/{name}"
     try:
         return httpx.post(address, content=body, headers=headers, timeout=30)
     except httpx.TransportError as error:
-        console.print(f"{settings.write_api}: 无应答 / no answer ({type(error).__name__})")
+        console.print(NO_ANSWER.format(settings.write_api, type(error).__name__), soft_wrap=True)
         raise typer.Exit(2) from error
 
 
@@ -164,7 +184,12 @@ def send(
 ) -> None:
     """发送一条命令 / Send one command and print the answer."""
     answer = post_command(Settings.of_node(), name, body, token, command_id)
-    sys.stdout.write(json.dumps(answer.json(), ensure_ascii=False, indent=1) + "\n")
+    try:
+        told = json.dumps(answer.json(), ensure_ascii=False, indent=1)
+    except ValueError as error:
+        console.print(f"{answer.url}: {answer.status_code} 不是写入角色 / not the write role")
+        raise typer.Exit(2) from error
+    sys.stdout.write(told + "\n")
     raise typer.Exit(0 if answer.is_success else 1)
 
 

@@ -16,7 +16,7 @@ import typer
 from events.audit.conformance.judge import judge
 from events.audit.facts import Line, UnusableLineError
 from events.audit.ocel import write_ocel
-from events.audit.reading import UnusableHistoryError, count_in, lines_in
+from events.audit.reading import UnusableHistoryError, beside, count_in, lines_in
 from events.audit.verdict import UNUSABLE, tell
 from events.audit.xes import write_xes
 from events.log.book import database_book
@@ -30,7 +30,12 @@ Export = Annotated[
     Path | None,
     typer.Argument(help="审计导出目录；不给则读本节点日志 / export folder; else this node's log"),
 ]
-File = Annotated[Path, typer.Option("--out", "-o", help="写入的文件 / file to write")]
+File = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", "-o", help="写入的文件；不给则写在导出目录旁 / file; else one beside the export"
+    ),
+]
 
 
 @audit.command("conform")
@@ -45,16 +50,18 @@ def conform(
 
 
 @audit.command("ocel")
-def ocel(out: File, export: Export = None) -> None:
+def ocel(out: File = None, export: Export = None) -> None:
     """导出 OCEL 2.0 / Write the history as an object-centric event log (OCEL 2.0 JSON)."""
+    out = out or beside(export, "ocel")
     with _opened(export, "OCEL") as (lines, told), out.open("w", encoding="utf-8") as file:
         events, objects = write_ocel(lines, file, told)
     console.print(f"{out}: {events:,} 条事件 / events, {objects:,} 个对象 / objects")
 
 
 @audit.command("xes")
-def xes(out: File, export: Export = None) -> None:
+def xes(out: File = None, export: Export = None) -> None:
     """导出 XES / Write the cases as an XES log (IEEE 1849), one trace per certification."""
+    out = out or beside(export, "xes")
     with _opened(export, "XES") as (lines, told), out.open("w", encoding="utf-8") as file:
         events, traces = write_xes(lines, file, told)
     console.print(f"{out}: {events:,} 条事件 / events, {traces:,} 个案件 / cases")

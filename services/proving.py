@@ -102,7 +102,8 @@ def export_verb(
         tell = ticking(bar, "导出 / export")
         manifest = asyncio.run(_export(settings, out, Wanted(first, last, headers_only), tell))
     sys.stdout.write(
-        f"{out}: {manifest.first}–{manifest.last}, {manifest.checkpoints} checkpoints\n"
+        f"{out}: 第 {manifest.first}–{manifest.last} 号事件，{manifest.checkpoints} 个检查点 / "
+        f"events {manifest.first}–{manifest.last}, {manifest.checkpoints} checkpoints\n"
     )
 
 

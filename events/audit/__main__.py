@@ -10,7 +10,7 @@ from pathlib import Path
 from events.audit.conformance.judge import judge
 from events.audit.facts import UnusableLineError
 from events.audit.ocel import write_ocel
-from events.audit.reading import UnusableHistoryError, lines_in
+from events.audit.reading import UnusableHistoryError, beside, lines_in
 from events.audit.verdict import CONFORMS, UNUSABLE, tell
 from events.audit.xes import write_xes
 
@@ -27,14 +27,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for verb in (conform, *(verbs.add_parser(name, help="导出 / write") for name in WRITERS)):
         verb.add_argument("export", type=Path, help="导出目录 / folder of the export")
         if verb is not conform:
-            verb.add_argument("file", type=Path, help="写入的文件 / file to write")
+            verb.add_argument("file", type=Path, nargs="?", help="写入的文件 / file to write")
     wanted = parser.parse_args(arguments)
     try:
         if wanted.verb == "conform":
             verdict = judge(lines_in(wanted.export), _ticker())
             return tell(verdict, sys.stdout, as_json=wanted.json)
-        with wanted.file.open("w", encoding="utf-8") as out:
+        file = wanted.file or beside(wanted.export, wanted.verb)
+        with file.open("w", encoding="utf-8") as out:
             WRITERS[wanted.verb](lines_in(wanted.export), out, _ticker())
+        sys.stdout.write(f"{file}\n")
     except UnusableHistoryError as error:
         sys.stderr.write(f"{error.zh}\n{error.en}\n")
         return UNUSABLE

@@ -69,3 +69,9 @@ def _line(raw: bytes, number: int) -> Line:
     if isinstance(line, dict):
         return line
     raise UnusableHistoryError(f"第 {number} 行不是事件", f"line {number} is no event")
+
+
+def beside(export: Path | None, form: str) -> Path:
+    """Name the file beside an export's folder that holds it in another form; here where none is."""
+    folder = Path("log") if export is None else export.resolve()
+    return folder.with_name(folder.name + {"ocel": ".ocel.json", "xes": ".xes"}[form])

@@ -56,7 +56,10 @@ async def test_an_auditor_proves_a_log_offline_with_a_key_on_paper_and_a_witness
     (desk.files / "K.pub").write_text(key)
     assert (status, VerifierKey.parse(key).name) == (CLEAN, "test")
 
-    assert (await desk.do("export", "--out", "{f}/export"))[0] == CLEAN
+    status, out, _ = await desk.do("export", "--out", "{f}/export")
+    assert status == CLEAN
+    assert "第 1–300 号事件" in out
+    assert "events 1–300" in out
     _, program, _ = await desk.do("verifier")
     (desk.files / "verify.py").write_text(program)
     alone = [sys.executable, "-I", "verify.py", "export", "--key", "K.pub"]

@@ -91,3 +91,14 @@ def test_both_forms_are_written_to_a_file(run: Run, tmp_path: Path, form: str) -
     status, _ = run(*given)
     assert status == 0
     assert out.stat().st_size > 10_000
+
+
+@pytest.mark.parametrize(("form", "name"), [("ocel", "ex.ocel.json"), ("xes", "ex.xes")])
+def test_without_a_file_each_form_is_written_beside_the_export_and_named(
+    run: Run, tmp_path: Path, form: str, name: str
+) -> None:
+    (tmp_path / "ex").mkdir()
+    status, text = run(form, written(tmp_path / "ex", good().numbered()))
+    assert status == 0
+    assert name in "".join(text.split())
+    assert (tmp_path / name).stat().st_size > 10_000
