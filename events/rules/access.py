@@ -1,4 +1,4 @@
-"""The one access decision: commands, queries, pages, exports and streams ask it (audit.md 3.2).
+"""The one access decision: commands, queries, exports, streams and prints ask it (audit.md 3.2).
 
 Role, then the level of the role, then the prefix of the area, then separation of duties.
 Whatever is not allowed here is refused.
@@ -15,13 +15,13 @@ from events.rules.divisions import Level, covers
 from events.rules.duties import acted_at_other_level, names_of
 from events.rules.roles import ROLES, expand
 
-ACCESS_VERSION = 3
+ACCESS_VERSION = 4
 """Version of these rules, written into the event's `auth` beside the rule id.
 
-Since 3 an operator acts within his area only.
+Since 4 an emergency does not let one print.
 """
 
-ActionKind: TypeAlias = Literal["command", "query", "page", "export", "stream"]
+ActionKind: TypeAlias = Literal["command", "query", "page", "export", "stream", "print"]
 ResourceKind: TypeAlias = Literal["case", "personal", "office", "account", "system", "public"]
 """`case`: facts about persons, sealed values closed; `personal`: opened values; `public`: neither
 persons nor an area, such as the rules."""
@@ -130,6 +130,10 @@ _REASONS: dict[str, tuple[str, str]] = {
         "代办授权不包括该个案；请由本人或其他有权人员办理",
         "The delegation does not name this case; its giver or another officer must act",
     ),
+    "deny.paper": (
+        "紧急查阅只供查看，不得打印；请由所属地打印",
+        "Emergency access lets one look, not print; the office of that territory prints",
+    ),
     "deny.personal": (
         "审计不得直接查看个人信息原文；须说明理由另行申请",
         "An auditor does not open personal data; state a reason and apply",
@@ -183,7 +187,8 @@ def _by_role(principal: Principal, role: str, action: Action, resource: Resource
         return "allow.referral" if principal.office in resource.referred else "deny.referral"
     if role == "auditor":
         return _by_auditor(principal, action, resource)
-    return _by_area(principal, resource)
+    rule = _by_area(principal, resource)
+    return "deny.paper" if (rule, action.kind) == ("allow.emergency", "print") else rule
 
 
 def _by_person(principal: Principal, resource: Resource) -> str:

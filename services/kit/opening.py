@@ -17,7 +17,7 @@ from events.contracts.base import Body
 from events.rules.access import Principal
 from services.kit.decider import FORBIDDEN, DomainError
 from services.kit.keyring import Keyring
-from services.kit.reading import AUDITING, READING, Granted, Read, Reads, Shape, field_name
+from services.kit.reading import READING, Granted, Read, Reads, Shape, field_name
 from services.kit.sealing import Place, open_box
 
 _TAIL = re.compile(r"\d{3}[\dXx]", re.ASCII)
@@ -67,8 +67,9 @@ class Opener:
         record raises: what cannot be recorded is not shown.
         """
         subjects = {v.subject for v in wish.values}
-        action = AUDITING if wish.purpose else READING
-        allowed = await self._reads.allowed(principal, subjects, action)
+        if wish.mode == "print":
+            self._reads.need(principal, wish.action)
+        allowed = await self._reads.allowed(principal, subjects, wish.action)
         if subjects - allowed.keys():
             raise DomainError(FORBIDDEN, rule="deny.area", why_zh="不在本辖区内", why_en="outside")
         shown = await self._reads.revealed(principal, wish.ticket, subjects)

@@ -16,11 +16,12 @@ from uuid import UUID, uuid5
 
 from events.contracts import registry, streams
 from events.contracts.base import Body, Code, EventId, Recorded, StreamId, ident
-from events.rules.access import Action, Principal, Resource, decide
+from events.rules.access import Action, Decision, Principal, Resource, decide
 from events.rules.emergencies import Emergencies, evolve, open_to
+from events.rules.prints import printing
 from events.runtime.ids import IdSource
 from services.kit.answers import Sent
-from services.kit.decider import Command, DomainError, Fold, Reason
+from services.kit.decider import FORBIDDEN, Command, DomainError, Fold, Reason
 from services.kit.handling import LOST_RACE, Handler
 
 READERS = frozenset({"readers"})
@@ -100,13 +101,20 @@ ACCESS: Fold[Emergencies] = Fold(streams.ACCESS, NONE_OPEN, evolve)
 class Shape(Body):
     """Where and how a read is shown; `ticket` is the event that revealed a number.
 
-    An auditor opens personal data for a stated purpose only.
+    An auditor opens personal data for a stated purpose only. Of a print `page` is the document.
     """
 
     page: Code = "open"
     mode: registry.ReadMode = "view"
     ticket: EventId | None = None
     purpose: Code | None = None
+
+    @property
+    def action(self) -> Action:
+        """Return what is asked of the access decision: to print, to audit, or to read."""
+        if self.mode == "print":
+            return printing(self.page)
+        return AUDITING if self.purpose else READING
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +138,12 @@ class Reads:
     ) -> None:
         self._handler, self._loader = handler, handler.loader
         self._commands, self._path, self._now, self._ids = commands, path, now, ids
+
+    def need(self, principal: Principal, action: Action) -> None:
+        """Decide by role and level before anything is read. Raises DomainError (forbidden)."""
+        verdict = decide(principal, action, Resource(principal.areas, "personal"))
+        if not verdict.allow:
+            raise refusal(action, verdict)
 
     async def allowed(
         self, principal: Principal, subjects: Iterable[str], action: Action = READING
@@ -160,10 +174,15 @@ class Reads:
         action: Action,
         emergencies: Emergencies = NONE_OPEN,
     ) -> Granted | None:
-        """Ask the one access decision, with the emergencies that run."""
+        """Ask the one access decision, with the emergencies that run.
+
+        Raises DomainError (forbidden) where an emergency would let one look and not print.
+        """
         running = open_to(emergencies, self._now())
         resource = Resource((self._path(found.office),), "personal", emergency=running)
         verdict = decide(principal, action, resource)
+        if verdict.rule_id == "deny.paper":
+            raise refusal(action, verdict)
         if not verdict.allow or verdict.role is None:
             return None
         urgent = verdict.rule_id == "allow.emergency"
@@ -239,6 +258,14 @@ class Reads:
         own = uuid5(UUID(ticket), "shown") if ticket else self._ids.new()
         if await self._send(principal, command, own) and ticket:
             raise DomainError(TICKET_USED)
+
+
+def refusal(action: Action, verdict: Decision) -> DomainError:
+    """Return a refusal that names the rule and the roles that would do."""
+    return DomainError(
+        FORBIDDEN, rule=verdict.rule_id, wanted=",".join(sorted(action.roles)),
+        why_zh=verdict.reason_zh, why_en=verdict.reason_en,
+    )  # fmt: skip
 
 
 def field_name(place: str) -> str:

@@ -38,6 +38,13 @@ NAME_READERS = ALL_LABOUR | {*PES}
 """Who reads persons in clear by his post; an auditor needs a stated purpose."""
 WATCHERS = frozenset({"auditor", "operator"})
 """Who looks after the node and who examines it."""
+PRINTED: dict[str, frozenset[str]] = {
+    "notice": ALL_LABOUR,
+    "agreement": ALL_LABOUR,
+    "decision": ALL_LABOUR,
+    "roster": NAME_READERS,
+}
+"""Who prints a document in his own area: papers of a case are the labour offices' (C5)."""
 
 Who: TypeAlias = Literal["anybody", "signed in", "offices", "cases", "watchers"]
 

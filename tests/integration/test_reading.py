@@ -56,16 +56,13 @@ async def rows(node: Node, stream: str) -> list[tuple[str, dict[str, Any], dict[
     return [(r["type"], orjson.loads(r["meta"]), orjson.loads(r["data"])) for r in found]
 
 
-async def show(
-    node: Node, login: str, person: str, *fields: str, ticket: str = "", purpose: str = ""
-) -> httpx.Response:
+async def show(node: Node, login: str, person: str, *fields: str, **more: str) -> httpx.Response:
     """Ask the write role to open fields of the person's registration."""
     stream = f"person-{person}"
     (_, _, body), *_ = await rows(node, stream)
     place = {"type": KIND, "stream": stream, "version": 1, "subject": stream}
     values = [{**body[field], **place, "field": field} for field in fields]
-    wish = {"values": values, "page": "person"} | ({"ticket": ticket} if ticket else {})
-    wish |= {"purpose": purpose} if purpose else {}
+    wish = {"values": values, "page": "person"} | more
     return await node.http.post("/api/open", json=wish, headers=node.as_(login))
 
 
@@ -117,6 +114,28 @@ async def test_an_emergency_opens_a_person_elsewhere_until_it_ends(node: Node, p
     assert opened(await show(node, FAR, person, "name")) == ["李金丝雀"]
     await node.at("2008-06-01", 5)
     assert (await show(node, FAR, person, "name")).status_code == 403
+
+
+@pytest.mark.requirement("X20", "X14")
+async def test_a_print_is_a_read_on_record_as_such(node: Node, person: str) -> None:
+    wish = {"page": "notice", "mode": "print"}
+    assert opened(await show(node, CLERK, person, "name", **wish)) == ["李金丝雀"]
+    ((wire, meta, body),) = await rows(node, f"access-{person}")
+    assert (wire, meta["actor"]) == ("registry.person_read.v1", node.accounts[CLERK])
+    assert body == {"person": person, "page": "notice", "fields": ["name"], "mode": "print"}
+
+
+@pytest.mark.requirement("X20", "X14")
+async def test_an_emergency_shows_a_person_and_prints_nothing_of_her(
+    node: Node, person: str
+) -> None:
+    wish = {"person": person, "reason": "本人在外地求助"}
+    await node.do(FAR, "registry.open_emergency_access", wish)
+    refused = await show(node, FAR, person, "name", page="notice", mode="print")
+    assert (refused.status_code, refused.json()["data"]["rule"]) == (403, "deny.paper")
+    assert [wire for wire, *_ in await rows(node, f"access-{person}")] == [
+        "registry.emergency_access_opened.v1"
+    ]
 
 
 @pytest.mark.requirement("X15")
