@@ -1,8 +1,8 @@
-"""Logs on standard error: JSON for machines, lines on a terminal, never local variables."""
+"""Logs on standard error: JSON for machines, lines for people, never local variables."""
 
 import logging.config
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import orjson
@@ -13,10 +13,15 @@ from structlog.typing import Processor
 QUIET_LOGGERS = ("aiokafka", "faststream", "httpx", "httpcore", "granian", "asyncio")
 
 
-def configure_logging(level: str = "INFO", *, json: bool | None = None) -> None:
-    """Set up the standard library's loggers and structlog, once per process."""
-    machine = not sys.stderr.isatty() if json is None else json
-    logging.config.dictConfig(_standard(level, _renderers(machine=machine)))
+def configure_logging(
+    level: str = "INFO", *, json: bool | None = None, words: Mapping[str, str] | None = None
+) -> None:
+    """Set up the standard library's loggers and structlog, once per process.
+
+    `words` are sentences by event, for what only people read: no JSON even in a pipe.
+    """
+    machine = not sys.stderr.isatty() and words is None if json is None else json
+    logging.config.dictConfig(_standard(level, _renderers(words or {}, machine=machine)))
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
@@ -40,7 +45,7 @@ def _shared() -> list[Processor]:
     ]
 
 
-def _renderers(*, machine: bool) -> list[Processor]:
+def _renderers(words: Mapping[str, str], *, machine: bool) -> list[Processor]:
     if machine:
         frames = structlog.tracebacks.ExceptionDictTransformer(show_locals=False, max_frames=20)
         return [
@@ -48,7 +53,14 @@ def _renderers(*, machine: bool) -> list[Processor]:
             structlog.processors.JSONRenderer(serializer=_json),
         ]
     plain = structlog.dev.RichTracebackFormatter(show_locals=False, max_frames=20)
-    return [structlog.dev.ConsoleRenderer(exception_formatter=plain)]
+    colours = sys.stderr.isatty()
+    lines = structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=plain)
+
+    def said(logger: Any, method: str, line: MutableMapping[str, Any]) -> str:  # noqa: ANN401
+        sentence = words.get(str(line.get("event")))
+        return sentence.format(**line) if sentence else str(lines(logger, method, line))
+
+    return [said]
 
 
 def _standard(level: str, renderers: list[Processor]) -> dict[str, Any]:

@@ -2,12 +2,16 @@
 
 import io
 import logging
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import orjson
 import pytest
 import structlog
 
+from events.runtime import kafka
+from events.runtime.__main__ import WORDS
 from events.runtime.logging import configure_logging
 from events.runtime.telemetry import Metrics, correlated, correlation_id
 
@@ -39,6 +43,23 @@ def test_a_line_is_json_with_the_bound_correlation_id(lines: io.StringIO) -> Non
     line = _read(lines)
     assert line["event"] == "command_handled"
     assert (line["correlation_id"], line["stream"], line["level"]) == ("c-1", "person-1", "info")
+
+
+@pytest.mark.usefixtures("lines")
+def test_the_setup_speaks_in_sentences_to_people_even_in_a_pipe(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    configure_logging(words=WORDS)
+    for file in sorted(Path(kafka.__file__).parent.glob("*.py")):
+        for event in re.findall(r'_log\.info\("(\w+)"', file.read_text("utf-8")):
+            structlog.get_logger("bangfu").info(event, megabytes=44, archive="a.jsa")
+    structlog.get_logger("bangfu").warning("something_else", port=9)
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == len(WORDS) + 1
+    assert said[-2].startswith("正在下载 Apache Kafka（约 44 MB） / fetching")
+    assert not any(line.startswith("{") or "kafka_" in line for line in said)
+    assert "something_else" in said[-1]
+    assert "port=9" in said[-1]
 
 
 def test_the_standard_library_logs_through_the_same_door(lines: io.StringIO) -> None:
