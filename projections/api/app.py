@@ -28,6 +28,7 @@ from projections.api import (
     obligations,
     offices,
     persons,
+    reads,
     registers,
     status,
 )
@@ -52,6 +53,7 @@ QUERIES: tuple[Query, ...] = (
     *ledger.QUERIES,
     *persons.QUERIES,
     *audit.QUERIES,
+    *reads.QUERIES,
     *obligations.QUERIES,
     *figures.QUERIES,
     *offices.QUERIES,

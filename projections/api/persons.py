@@ -7,27 +7,24 @@ from typing import Any
 
 import orjson
 
-from events.contracts.registry import EmergencyAccessOpened, FieldsRevealed, PersonRead
 from events.rules.access import Resource
 from events.rules.divisions import covers
-from events.rules.time import shanghai_day
 from projections.api import params
 from projections.api.asof import KNOWN, VALID, known_seq, row_as_of, stated
 from projections.api.clocks import clocks
 from projections.api.corrected import marks
 from projections.api.emergencies import running
-from projections.api.events import body, shown
+from projections.api.events import shown
 from projections.api.lines import grouped, household_line, summary
 from projections.api.problems import NOT_FOUND, QueryError
 from projections.api.query import CASES, Answer, Call, Query
 from projections.api.reading import AUDIT, LEDGER, every
+from projections.api.reads import READ_TYPES, looked
 from projections.api.sealed import placed
 from projections.engine.fence import open_subjects
 from projections.ledger import cells
 from projections.ledger.cells import State
 
-READ_TYPES = (PersonRead.type, FieldsRevealed.type, EmergencyAccessOpened.type)
-"""What a person's list of who looked consists of: reads, reveals, emergencies (X14)."""
 _ENDED = ("withdrawn", "refused", "exited", "lapsed", "revoked")
 
 
@@ -203,12 +200,10 @@ async def person_events(call: Call) -> Answer:
 
 def _told(row: Any, call: Call, rule: str) -> Answer:  # noqa: ANN401 - a driver's record
     """Return an entry with the actor's name; of a read also the actor's roles, what and why."""
+    if row["type"] in READ_TYPES and rule != "allow.granted":
+        return looked(row, call.side.directory())
     actor = call.side.directory().accounts.get(row["actor"])
-    out = {**shown(row), "actor_name": actor.name if actor else ""}
-    if row["type"] not in READ_TYPES or rule == "allow.granted":
-        return out
-    roles = actor.roles(shanghai_day(row["recorded_at"])) if actor else frozenset()
-    return {**out, "actor_roles": sorted(roles), "body": body(row)}
+    return {**shown(row), "actor_name": actor.name if actor else ""}
 
 
 _ID = params.ident("id", "Person id", in_path=True)

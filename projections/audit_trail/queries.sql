@@ -10,6 +10,17 @@ and (:last::timestamptz is null or recorded_at < :last::timestamptz)
 and (:before::bigint is null or seq < :before::bigint)
 order by seq desc limit :limit;
 
+-- name: looks(low, high, root, types, person, actor, first, last, before, limit)
+-- A page of who of an area looked at personal data, newest first.
+select * from rm_audit_trail where type = any(:types::text[])
+and ((area >= :low::text and area < :high::text) or (:root::boolean and area = ''))
+and (:person::text is null or person = :person::text)
+and (:actor::text is null or actor = :actor::text)
+and (:first::timestamptz is null or recorded_at >= :first::timestamptz)
+and (:last::timestamptz is null or recorded_at < :last::timestamptz)
+and (:before::bigint is null or seq < :before::bigint)
+order by seq desc limit :limit;
+
 -- name: of_person(person, until, before, read_types, reads, limit)
 -- A page of what happened to a person, newest first, wherever it was done; or of who looked.
 select * from rm_audit_trail where person = :person

@@ -33,9 +33,9 @@ from events.runtime.limits import Limit
 from events.runtime.settings import Settings
 from events.runtime.tasks import end
 from events.runtime.tokens import Ended, TokenCheck, TokenIssuer, token_keys
+from services.kit.checks import Checks
 from services.kit.clock import ClockRoute
 from services.kit.decider import Context
-from services.kit.checks import Checks
 from services.kit.exporting import ExportFiles, ReadApi
 from services.kit.faces import Commands
 from services.kit.follower import Follower
@@ -84,8 +84,8 @@ class WriteRole:
     pool: asyncpg.Pool[asyncpg.Record]
     inbox: InboxTask
     exports: ExportFiles
-    following: asyncio.Task[None] | None = None
     checks: Checks
+    following: asyncio.Task[None] | None = None
     armed: bool = False
 
     def app(self) -> Any:  # noqa: ANN401
@@ -185,7 +185,6 @@ async def _assemble(
         plog, pool, contexts, catalogue, keyring, handler, reference, clock.now, effects
     )
     await follower.prepare()
-    doorkeeper = await _doorkeeper(settings, keyring, reference, clock, pool, keys, http)
     routes: tuple[Route, ...] = ()
     if isinstance(clock, SimulatedClock):
         route = ClockRoute(clock, follower, doorkeeper, pool)
@@ -201,9 +200,9 @@ async def _assemble(
         handler, commands.classes, opener, reads, doorkeeper, lambda: reference.directory,
         clock.now, ids, ReadApi(http, settings.read_api),
     )  # fmt: skip
+    routes += (Route("/api/exports/{id}/file", guarded(exports.answer), methods=["GET"]),)
     progress = guarded(checks.answer)
     routes += (Route("/api/checks/{id}/progress", progress, methods=["GET"]),)
-    routes += (Route("/api/exports/{id}/file", guarded(exports.answer), methods=["GET"]),)
     rate = settings.searches_per_second
     searches = Limit(SEARCHES_AT_ONCE * rate, rate, time.monotonic)
     side = WriteSide(commands, handler, doorkeeper, opener, searches, routes)

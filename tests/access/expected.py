@@ -46,7 +46,10 @@ PRINTED: dict[str, frozenset[str]] = {
 }
 """Who prints a document in his own area: papers of a case are the labour offices' (C5)."""
 
-Who: TypeAlias = Literal["anybody", "signed in", "offices", "cases", "watchers"]
+Who: TypeAlias = Literal["anybody", "signed in", "offices", "cases", "watchers", "auditors"]
+By: TypeAlias = Literal[
+    "", "office", "person", "household", "event", "case", "account", "export", "check"
+]
 
 
 @dataclass(frozen=True)
@@ -54,9 +57,6 @@ class Rule:
     """The decision of one route: who, and by what its area is named."""
 
     who: Who
-By: TypeAlias = Literal[
-    "", "office", "person", "household", "event", "case", "account", "export", "check"
-]
     by: By = ""
     level: Level | None = None
     """The only level at which the roles may; None for each."""
@@ -64,7 +64,8 @@ By: TypeAlias = Literal[
     @property
     def roles(self) -> frozenset[str] | None:
         """Return the roles that may; None where no role is asked for."""
-        found = {"offices": OFFICE_READERS, "cases": CASE_READERS, "watchers": WATCHERS}
+        found = {"offices": OFFICE_READERS, "cases": CASE_READERS, "watchers": WATCHERS,
+                 "auditors": frozenset({"auditor"})}  # fmt: skip
         return found.get(self.who)
 
 
@@ -93,15 +94,16 @@ READ: dict[str, Rule] = {
     "/api/accounts/{id}": Rule("offices", "account"),
     "/api/exports": Rule("offices", "office"),
     "/api/exports/{id}": Rule("offices", "export"),
+    "/api/checks": Rule("watchers", "", "province"),
+    "/api/checks/{id}": Rule("watchers", "check", "province"),
     "/api/ledger": Rule("cases", "office"),
     "/api/households": Rule("cases", "office"),
     "/api/obligations": Rule("cases", "office"),
     "/api/audit_trail": Rule("cases", "office"),
+    "/api/reads": Rule("auditors", "office"),
     "/api/figures/{metric}/cases": Rule("cases", "office"),
     "/api/figures/{metric}/cases/{id}/events": Rule("cases", "case"),
     "/api/persons/{id}": Rule("cases", "person"),
-    "/api/checks": Rule("watchers", "", "province"),
-    "/api/checks/{id}": Rule("watchers", "check", "province"),
     "/api/persons/{id}/events": Rule("cases", "person"),
     "/api/households/{id}": Rule("cases", "household"),
     "/api/events/{seq}": Rule("cases", "event"),
@@ -117,6 +119,7 @@ WRITE: dict[str, str] = {
     "GET /api/commands": "signed in",
     "POST /api/open": "readers of names, in their area",
     "POST /api/search": "readers of names; hits outside the area are only counted",
+    "GET /api/checks/{id}/progress": "auditors and operators over the whole of the node",
     "GET /api/exports/{id}/file": "who asked for it, when it may be had",
     "GET /openapi.json": "anybody: it describes, and holds no data",
     "GET /asyncapi.json": "anybody: it describes, and holds no data",
@@ -124,7 +127,6 @@ WRITE: dict[str, str] = {
     "POST /api/accounts/password": "operators, for accounts of their area",
     "POST /api/accounts/unbind": "operators, for accounts of their area",
     "GET /api/clock": "signed in, on a simulated node",
-    "GET /api/checks/{id}/progress": "auditors and operators over the whole of the node",
     "POST /api/clock": "operators, on a simulated node",
 }
 """Every address of the write role beside `/api/commands/<name>`."""

@@ -125,6 +125,8 @@ FILTERS = (
     "/api/obligations?owner={office}&state=all",
     "/api/audit_trail?person={person}",
     "/api/audit_trail?user={user}",
+    "/api/reads?person={person}",
+    "/api/reads?user={user}",
     "/api/figures/M1/cases?part=opening",
     "/api/figures/M1/cases/{person}/events",
 )
