@@ -29,6 +29,30 @@ async def _keep_session(_: asyncpg.Connection) -> None:
     """Spare the round trip that resets a session: ours hold no state between uses."""
 
 
+class Trust:
+    """Which connections lead to a server whose log is armed; one lasts no longer than its server.
+
+    A database put back from a copy is not armed: what a decision stands on is not read there, or a
+    command would be refused for what the copy has not heard of yet.
+    """
+
+    def __init__(self) -> None:
+        self._backends: set[int] = set()
+
+    async def begin(self, connection: asyncpg.Connection) -> None:
+        """Trust a new connection not yet, whatever had its number before."""
+        self._backends.discard(connection.get_server_pid())
+
+    async def see(self, connection: Any) -> None:  # noqa: ANN401
+        """Raise LogClosedError unless the log behind a connection is armed."""
+        backend = connection.get_server_pid()
+        if backend in self._backends:
+            return
+        if not await connection.fetchval(QUERIES.armed.sql):
+            raise LogClosedError("the log is not armed")
+        self._backends.add(backend)
+
+
 async def opened(dsn: str, **options: Any) -> tuple[asyncpg.Pool, asyncpg.Record]:  # noqa: ANN401
     """Connect to a log and read whose it is.
 
@@ -49,10 +73,17 @@ async def opened(dsn: str, **options: Any) -> tuple[asyncpg.Pool, asyncpg.Record
     return pool, node
 
 
-async def rows_of(pool: asyncpg.Pool, query: Any, *args: object) -> list[Any]:  # noqa: ANN401
-    """Ask a query of aiosql's; raises LogClosedError when the server is away."""
+async def rows_of(
+    pool: asyncpg.Pool,
+    query: Any,  # noqa: ANN401
+    *args: object,
+    trust: Trust | None = None,
+) -> list[Any]:
+    """Ask a query of aiosql's; raises LogClosedError when the server is away or not trusted."""
     try:
         async with pool.acquire(timeout=5) as connection:
+            if trust is not None:
+                await trust.see(connection)
             found: list[Any] = await connection.fetch(query.sql, *args)
             return found
     except OUTAGE as error:
@@ -65,8 +96,11 @@ class PostgresLog:
     Open it with `PostgresLog.open`; `appended` (when set) is called after each durable batch.
     """
 
-    def __init__(self, dsn: str, pool: asyncpg.Pool, node: asyncpg.Record, lanes: int) -> None:
+    def __init__(
+        self, dsn: str, pool: asyncpg.Pool, node: asyncpg.Record, lanes: int, trust: Trust
+    ) -> None:
         self._pool = pool
+        self._trust = trust
         self._source: str = node["source"]
         self.epoch: int = node["epoch"]
         self.simulated: bool = node["simulated"]
@@ -77,8 +111,9 @@ class PostgresLog:
     @classmethod
     async def open(cls, dsn: str, *, lanes: int = 2, readers: int = 4) -> PostgresLog:
         """Connect; raises LogClosedError when the server or the node's name is missing."""
-        pool, node = await opened(dsn, max_size=readers, command_timeout=60)
-        return cls(dsn, pool, node, lanes)
+        trust = Trust()
+        pool, node = await opened(dsn, max_size=readers, command_timeout=60, init=trust.begin)
+        return cls(dsn, pool, node, lanes, trust)
 
     async def close(self) -> None:
         """Finish what is under way and disconnect."""
@@ -90,6 +125,11 @@ class PostgresLog:
     def source(self) -> str:
         """The node whose log this is."""
         return self._source
+
+    async def armed(self) -> bool:
+        """Tell whether the log takes appends; raises LogClosedError when the server is away."""
+        [[armed]] = await self._rows("armed")
+        return bool(armed)
 
     async def append(self, command: Append, at: datetime | None = None) -> Answer:
         """Append one command; see the port. `at` counts on a simulated node alone."""
@@ -106,29 +146,30 @@ class PostgresLog:
         found: dict[StreamId, list[Stored]] = {stream: [] for stream in streams}
         if len(found) == 1:
             [(stream, version)] = streams.items()
-            rows = await self._fetch("read_stream", stream, version)
+            rows = await self._trusted("read_stream", stream, version)
         else:
-            rows = await self._fetch("read_streams", list(streams), list(streams.values()))
-        for event in rows:
+            rows = await self._trusted("read_streams", list(streams), list(streams.values()))
+        for row in rows:
+            event = Stored(*row)
             found[event.stream].append(event)
         return found
 
     async def holders(self, claims: Sequence[str]) -> dict[str, StreamId]:
         """Return the stream that holds each claim, for those that are held."""
-        return dict(await self._rows("holders", list(claims)))
+        return dict(await self._trusted("holders", list(claims)))
 
     async def claims_like(self, prefix: str) -> dict[str, StreamId]:
         """Return the held claims whose key begins with `prefix`, by key."""
-        return dict(await self._rows("claims_like", prefix))
+        return dict(await self._trusted("claims_like", prefix))
 
     async def command(self, command_id: UUID) -> list[Stored] | None:
         """Return the events of an accepted command, or None when the id is unknown."""
-        rows = await self._rows("command", command_id)
+        rows = await self._trusted("command", command_id)
         return [Stored(*row) for row in rows if row[0] is not None] if rows else None
 
     async def fingerprint(self, command_id: UUID) -> bytes | None:
         """Return what an accepted command was told by, or None when the id is unknown."""
-        rows = await self._rows("fingerprint", command_id)
+        rows = await self._trusted("fingerprint", command_id)
         return rows[0][0] if rows else None
 
     async def head(self) -> int:
@@ -181,3 +222,7 @@ class PostgresLog:
 
     async def _rows(self, name: str, *args: object) -> list[Any]:
         return await rows_of(self._pool, getattr(QUERIES, name), *args)
+
+    async def _trusted(self, name: str, *args: object) -> list[Any]:
+        """Ask what a decision stands on."""
+        return await rows_of(self._pool, getattr(QUERIES, name), *args, trust=self._trust)

@@ -8,6 +8,10 @@ from log.append_many(:c_id, :c_print, :t_cmd, :t_stream, :t_subject, :t_expected
 -- Whose log this is, where it lives, and whether it takes the caller's clock.
 select source, epoch, simulated from log.node;
 
+-- name: armed()$
+-- Whether this server, since it started, was seen to hold the very log that was signed and published.
+select armed = pg_postmaster_start_time() from log.node;
+
 -- name: read_stream(stream, version)
 -- A stream's events after a version.
 select e.pos, e.stream, e.version, e.subject, e.slice, e.type, e.event_id, e.command_id, e.recorded_at,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,6 +19,8 @@ from services.kit.kafka import Inbox, command_broker
 from services.kit.work import QUERIES
 
 CHECK_SECONDS = 2.0
+TOPICS_SECONDS = 10.0
+"""How often the inbox looks whether its topics are still there: no error tells an idle reader."""
 log = structlog.get_logger()
 
 
@@ -51,16 +54,21 @@ class InboxTask:
         try:
             await broker.start()
             self.reason = ""
-            await self._while_up(broker)
+            self.reason = await self._until_lost(bus, broker)
         finally:
             await broker.stop()
-        self.reason = "commands from Kafka: connection lost"
 
-    async def _while_up(self, broker: KafkaBroker) -> None:
-        up = True
-        while up:
+    async def _until_lost(self, bus: Bus, broker: KafkaBroker) -> str:
+        """Wait for the loss of the connection or of a topic, which is made anew; say which."""
+        look = time.monotonic() + TOPICS_SECONDS
+        while await broker.ping(timeout=5):
+            if time.monotonic() > look:
+                if made := await ensure_topics(bus, bus.commands, bus.outcomes):
+                    log.warning("topics_made_anew", topics=made)
+                    return f"commands from Kafka: {', '.join(made)} was gone"
+                look = time.monotonic() + TOPICS_SECONDS
             await asyncio.sleep(CHECK_SECONDS)
-            up = await broker.ping(timeout=5)
+        return "commands from Kafka: connection lost"
 
     async def _park(self, record: Any, why: str) -> None:  # noqa: ANN401
         async with self._pool.acquire(timeout=5) as connection:

@@ -23,6 +23,8 @@ from starlette.routing import Route
 from events.contracts.base import Catalogue, Event
 from events.log.listening import listen
 from events.log.migrate import migrate, name_node
+from events.log.outage import OUTAGE
+from events.log.port import LogClosedError
 from events.log.postgres import PostgresLog
 from events.log.sequencer import CHANNEL
 from events.rules.time import shanghai_day
@@ -60,7 +62,6 @@ from services.kit.shredding import Shredder
 from services.kit.token_routes import token_routes
 from services.kit.work import QUERIES as WORK
 
-ARMED = "select armed = pg_postmaster_start_time() from log.node"
 LOOK_SECONDS = 0.5
 SEARCHES_AT_ONCE = 60
 KEYS_AWAY = "bangfu_keys does not answer: personal data can be neither written nor opened for now"
@@ -103,9 +104,8 @@ class WriteRole:
     async def watch(self) -> None:
         """Look again and again whether the log is armed, and which sessions ended."""
         while True:
-            with contextlib.suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
-                async with self.pool.acquire(timeout=5) as connection:
-                    self.armed = bool(await connection.fetchval(ARMED))
+            with contextlib.suppress(LogClosedError, asyncpg.PostgresError, *OUTAGE):
+                self.armed = await self.log.armed()
                 await self.doorkeeper.sessions.look()
             await asyncio.sleep(LOOK_SECONDS)
 

@@ -143,7 +143,7 @@ async def staffed(port: int, password: str) -> str:
 
 
 async def _up(http: httpx.AsyncClient) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(90):
         while True:
             try:
                 if (await http.get("/readyz")).status_code in {200, 503}:

@@ -11,9 +11,11 @@ from uuid import uuid5
 
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient
 
 from events.bus.topics import Bus, ensure_topics
 from events.runtime.kafka import EmbeddedKafka
+from services.kit import inbox
 from services.kit.inbox import InboxTask
 from services.kit.kafka import COMMANDS, OUTCOMES, seal_command
 from services.kit.work import QUERIES
@@ -63,6 +65,15 @@ async def outcome(kafka: EmbeddedKafka, ident: str) -> dict[str, Any]:
     raise AssertionError("no outcome")
 
 
+async def named(kafka: EmbeddedKafka) -> set[str]:
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka.bootstrap)
+    await admin.start()
+    try:
+        return set(await admin.list_topics())
+    finally:
+        await admin.close()
+
+
 def sealed(node: Node, ident: str, body: dict[str, Any], name: str = NAME) -> bytes:
     public = node.role.inbox.inbox.key.public_key().public_bytes_raw()
     return seal_command(public, ident, name, json.dumps(body).encode())
@@ -107,3 +118,20 @@ async def test_rubbish_and_values_in_the_clear_are_parked_without_their_bytes(
 
     wanted = {"headers_not_text", "not_sealed_to_this_node"}
     assert await eventually(parked, lambda why: why >= wanted) >= wanted
+
+
+async def test_topics_that_were_lost_are_made_anew_and_commands_are_taken_again(
+    node: Node, kafka: EmbeddedKafka, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox, "TOPICS_SECONDS", 0.5)
+    first, second = (str(uuid5(SPACE, f"kafka/lost {n}")) for n in (1, 2))
+    await put(kafka, sealed(node, first, CITY), headers(node, first))
+    assert (await outcome(kafka, first))["status"] == 200
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka.bootstrap)
+    await admin.start()
+    await admin.delete_topics([COMMANDS, OUTCOMES])
+    await admin.close()
+    await eventually(lambda: named(kafka), lambda found: not {COMMANDS, OUTCOMES} & found, 30)
+    await eventually(lambda: named(kafka), lambda found: {COMMANDS, OUTCOMES} <= found, 60)
+    await put(kafka, sealed(node, second, CITY), headers(node, second))
+    assert (await outcome(kafka, second))["status"] in {200, 409}

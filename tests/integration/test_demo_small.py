@@ -102,7 +102,8 @@ def judged_anew(node: Node, folder: Path) -> None:
     with live(node.log_dsn) as (lines, last):
         verdict = judge(lines)
     assert verdict.last == last > 0
-    assert {finding.rule.severity for finding in verdict.findings} <= {"late", "duty"}
+    grave = [found for found in verdict.findings if found.rule.severity not in {"late", "duty"}]
+    assert grave == []
     with live(node.log_dsn) as (lines, last), (folder / "ocel.json").open("w") as out:
         assert write_ocel(lines, out)[0] == last
     with live(node.log_dsn) as (lines, _), (folder / "log.xes").open("w") as out:

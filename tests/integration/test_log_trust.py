@@ -7,6 +7,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from events.contracts.base import StreamId
 from events.log.audit import audit
 from events.log.checkpoints import Signer
 from events.log.errors import LogRefusedError
@@ -211,15 +212,20 @@ async def test_a_killed_server_keeps_every_answer_and_must_be_armed_again(tmp_pa
         dsn = await server.create_database("bangfu_log")
         await migrate(dsn)
         await filled(dsn)
+        log, stream = await PostgresLog.open(dsn), StreamId("person-1")
+        before = await log.read({stream: 0})
         server.kill()
         server.start()
 
-        log = await PostgresLog.open(dsn)
         with pytest.raises(LogClosedError):
             await log.append(command(900, touch("person-z", 0, 9_000)))
+        for _ in range(9):  # a copy put back must not be what a command is refused by
+            with pytest.raises(LogClosedError):
+                await log.read({stream: 0})
         sequencer = Sequencer(dsn, clock=fixed_clock)
         await sequencer.start()
         assert sequencer.n == 300
+        assert await log.read({stream: 0}) == before != {stream: []}
         assert isinstance(await log.append(command(900, touch("person-z", 0, 9_000))), Appended)
         await sequencer.reached(301)
         await log.close()
