@@ -23,7 +23,8 @@ class Load(httpx.AsyncBaseTransport):
     rate: float = 0.0
     sent: Counter[str] = field(default_factory=Counter)
     answered: dict[str, Told] = field(default_factory=dict)
-    statuses: Counter[int] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    """Commands and codes of their refusals, an outage left out."""
     outage: float = 0.0
     _since: float | None = None
     _inner: httpx.AsyncHTTPTransport = field(default_factory=httpx.AsyncHTTPTransport)
@@ -66,8 +67,9 @@ class Load(httpx.AsyncBaseTransport):
         away = False
         for line in response.content.splitlines():
             row = _row(line)
-            self.statuses[int(row.get("status", 0))] += 1
             away |= row.get("status") in AWAY
+            if row.get("status") not in {*AWAY, 200}:
+                self.refused[f"{row.get('status')} {row.get('code')} {row.get('detail')}"] += 1
             if row.get("status") == 200:
                 events = tuple(str(e["event_id"]) for e in row.get("events", ()))
                 self.answered[str(row["id"])] = Told(str(row["id"]), events)
