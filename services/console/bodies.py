@@ -143,7 +143,7 @@ def _value(reader: _Reader, value: Any, name: str, shape: Shape | None) -> Told:
             return _value(reader, orjson.loads(value), name, None)
         except orjson.JSONDecodeError:
             return Told(value)
-    return Told(_scalar(reader, value, shape))
+    return Told(_scalar(reader, value, name, shape))
 
 
 def _mapping(reader: _Reader, value: Row, shape: Shape | None) -> Told:
@@ -153,13 +153,14 @@ def _mapping(reader: _Reader, value: Row, shape: Shape | None) -> Told:
     return _lines(reader, value, {p.name: p for p in inner})
 
 
-def _scalar(reader: _Reader, value: Any, shape: Shape | None) -> str:  # noqa: ANN401
+def _scalar(reader: _Reader, value: Any, name: str, shape: Shape | None) -> str:  # noqa: ANN401
     if isinstance(value, bool):
         return reader.visit.t("form.yes" if value else "form.no")
     if isinstance(value, int | float):
         money = shape is not None and shape.kind == "money"
         return yuan(reader.visit, value) if money else str(value)
-    return _text(reader, str(value))
+    page = reader.visit.word(value, "page") if name == "page" else value
+    return _text(reader, str(page))
 
 
 def _text(reader: _Reader, text: str) -> str:

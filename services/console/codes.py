@@ -168,6 +168,11 @@ STATES: dict[str, Mapping[str, tuple[str, str]]] = {
 }
 """States that the contracts' words do not name, by context."""
 CONTEXT_WORDS: dict[str, Mapping[str, tuple[str, str]]] = {
+    "agreement": {
+        "none": ("未签订", "None"),
+        "active": ("履行中", "In force"),
+        "ended": ("已终止", "Ended"),
+    },
     "registry": registry.WORDS,
     "certification": certification.WORDS,
     "assistance": assistance.WORDS,

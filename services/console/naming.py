@@ -30,6 +30,8 @@ OFFICES = frozenset({
 MOST = 200
 MOST_OFFICES = 40
 CODE = re.compile(r"\d{2}|\d{4}|\d{6}|\d{9}|\d{12}")
+_HUKOU = re.compile(r"(\d{2,12}) (urban|rural)")
+"""How a finding names a household registration: its division and type."""
 
 
 def _held(value: Any, field: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401
@@ -51,7 +53,9 @@ async def name_all(visit: Visit, *answers: Any) -> None:  # noqa: ANN401
         register: {v for f, v in held if f in fields and is_id(v)} - visit.names.keys()
         for register, fields in REGISTERS.items()
     }
-    codes = sorted({v.ljust(12, "0") for f, v in held if f in OFFICES and CODE.fullmatch(v)})
+    places = {v for f, v in held if f in OFFICES and CODE.fullmatch(v)}
+    places |= {m[1] for _, v in held if (m := _HUKOU.fullmatch(v))}
+    codes = sorted(p.ljust(12, "0") for p in places)
     await visit.learn_offices(codes[:MOST_OFFICES])
     found = await asyncio.gather(
         *(visit.register(name, ids, MOST) for name, ids in wanted.items() if ids)

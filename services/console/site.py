@@ -22,6 +22,7 @@ from services.console.codes import in_words, word
 from services.console.config import HERE, ConsoleConfig
 from services.console.fields import name_of
 from services.console.fieldwords import field_word
+from services.console.judged import judged
 from services.console.menu import menu
 from services.console.opened import opened
 from services.console.pagecodes import page_code
@@ -32,6 +33,7 @@ POINT = ("valid", "known")
 """Parameters of the address that say as of when a page is shown."""
 _ONE = re.compile(r"/(persons|households)/[^/]+")
 _FIGURES = re.compile(r"/o/")
+_COUNTY = re.compile(r"14\d{4}(\d{3}){0,2}")
 """Pages that can be shown as of another point."""
 MOST_NAMES = 200
 """Persons whose names one page asks for."""
@@ -251,6 +253,15 @@ class Visit:
         """Return the labels of some codes in a row."""
         return self.t("list.and").join(self.word(code, context) for code in codes)
 
+    def judged(self, text: object) -> str:
+        """Return what a condition found, or what it was held against, in words."""
+        return judged(str(text or ""), self.lang, self.place_or_word)
+
+    def place_or_word(self, text: str) -> str:
+        """Return the name of a county or what lies beneath it, else the label of a code."""
+        place = self.site.names.get(text.ljust(12, "0")) if _COUNTY.fullmatch(text) else None
+        return place or self.word(text)
+
     def in_words(self, sentence: object) -> str:
         """Return a refusal's sentence with its codes as words; English ones stay as they are."""
         return in_words(str(sentence or ""), self.lang) if self.lang == "zh" else str(sentence)
@@ -280,6 +291,7 @@ class Visit:
             "listed": self.listed,
             "said": lambda row, name="": formats.said(row, name, self.lang),
             "in_words": self.in_words,
+            "judged": self.judged,
             "field_word": lambda name: field_word(str(name), self.lang),
             "name_of": name_of,
             "named": lambda ident: self.names.get(str(ident), ""),
@@ -289,6 +301,11 @@ class Visit:
             "acting_as": self.acting_as,
             "menu": menu,
             "watches": bool(self.session and self.session.roles & WATCHERS),
+            "proves": bool(
+                self.session
+                and self.session.roles & WATCHERS
+                and self.session.me.get("level") == "province"
+            ),
             "csrf": self.site.keeper.csrf(self.session),
             "known": self.known,
             "stale": self.stale,

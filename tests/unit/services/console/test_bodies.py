@@ -107,6 +107,36 @@ def test_a_text_of_json_and_a_type_of_event_are_told_in_words_too() -> None:
     assert "否" in text
 
 
+@pytest.mark.requirement("X14")
+def test_a_read_names_the_page_it_was_made_on() -> None:
+    body = {"person": PERSON, "fields": ["name"], "page": "households", "mode": "view"}
+    assert "零就业家庭" in said("registry.person_read.v1", body)
+
+
+@pytest.mark.requirement("R22")
+@pytest.mark.parametrize(
+    ("text", "zh", "en"),
+    [
+        ("open on 2008-06-12", "2008-06-12 失业登记有效", "registered on 2008-06-12"),
+        ("running on 2008-07-25", "2008-07-25 正在享受", "running on 2008-07-25"),
+        ("reached none", "须至 无", "reached on none"),
+        ("yes", "是", "yes"),
+        (">= 40", "不少于 40", "at least 40"),
+        ("state, collective", "国有、集体", "State-owned, Collective"),
+        ("state, collective or insured >= 36 months", "国有、集体，或参保不少于 36 个月",
+         "State-owned, Collective, or insured for 36 months"),
+        ("16 … 2013-05-01", "16 至 2013-05-01", "16 to 2013-05-01"),
+        ("14 urban", "山西省，非农业（城市）", "Shanxi, Urban"),
+        ("140105001001 rural", "学府社区，农业", "学府社区, Rural"),
+        ("14", "14", "14"),
+        ("41", "41", "41"),
+    ],
+)  # fmt: skip
+def test_what_a_condition_was_held_against_is_told_in_words(text: str, zh: str, en: str) -> None:
+    assert visiting("zh").judged(text) == zh
+    assert visiting("en").judged(text) == en
+
+
 async def test_the_page_of_an_event_folds_its_raw_data_away() -> None:
     apis = fake.Apis()
     apis.answers["/api/events/7"] = EVENT | {
