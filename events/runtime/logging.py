@@ -64,6 +64,7 @@ def _renderers(words: Mapping[str, str], *, machine: bool) -> list[Processor]:
 
 
 def _standard(level: str, renderers: list[Processor]) -> dict[str, Any]:
+    quiet = max(logging.getLevelName(level), logging.WARNING)
     line = {
         "()": structlog.stdlib.ProcessorFormatter,
         "foreign_pre_chain": [*_shared(), structlog.stdlib.ExtraAdder()],
@@ -80,7 +81,7 @@ def _standard(level: str, renderers: list[Processor]) -> dict[str, Any]:
         "formatters": {"line": line},
         "handlers": {"stderr": handler},
         "root": {"handlers": ["stderr"], "level": level},
-        "loggers": {name: {"level": "WARNING"} for name in QUIET_LOGGERS},
+        "loggers": {name: {"level": quiet} for name in QUIET_LOGGERS},
     }
 
 
