@@ -164,15 +164,15 @@ STATES: dict[str, Mapping[str, tuple[str, str]]] = {
         "left": ("已迁出", "Left"),
     },
     "certification": {"refused": ("不予认定", "Refused")},
-    "assistance": {"active": ("跟踪中", "Active"), "ended": ("跟踪已结束", "Ended")},
-}
-"""States that the contracts' words do not name, by context."""
-CONTEXT_WORDS: dict[str, Mapping[str, tuple[str, str]]] = {
     "agreement": {
         "none": ("未签订", "None"),
         "active": ("履行中", "In force"),
         "ended": ("已终止", "Ended"),
     },
+    "assistance": {"active": ("跟踪中", "Active"), "ended": ("跟踪已结束", "Ended")},
+}
+"""States that the contracts' words do not name, by context."""
+CONTEXT_WORDS: dict[str, Mapping[str, tuple[str, str]]] = {
     "registry": registry.WORDS,
     "certification": certification.WORDS,
     "assistance": assistance.WORDS,
