@@ -134,6 +134,10 @@ class Apis:
         _read(answer)
         raise Refused(502, ODD)
 
+    async def progress(self, token: str, path: str) -> dict[str, Any]:
+        """Ask the write role how far a job is. Raises Refused (404 where it has ended)."""
+        return await self._send("GET", f"{self._write}{path}/progress", token)
+
     async def search(self, token: str, text: str) -> dict[str, Any]:
         """Find persons by name, initials or id tail."""
         return await self._send("POST", f"{self._write}/api/search", token, json={"text": text})

@@ -21,6 +21,7 @@ from services.console.guarding import Bounded, Guarded
 from services.console.pages import (
     accounts,
     audit,
+    checks,
     command,
     correct,
     done,
@@ -28,6 +29,7 @@ from services.console.pages import (
     figures,
     login,
     looking,
+    looks,
     mine,
     persons,
     reads,
@@ -62,6 +64,9 @@ VIEWS: tuple[tuple[str, str, Load], ...] = (
     ("/rules/{no}", "rule.html", audit.load_rule),
     ("/status", "status.html", audit.load_status),
     ("/audit/completeness", "completeness.html", looking.load_completeness),
+    ("/audit/reads", "looks.html", looks.load),
+    ("/audit/verify", "checks.html", checks.load_list),
+    ("/audit/verify/{id}", "check.html", checks.load_one),
     ("/definitions", "definitions.html", looking.load_definitions),
     ("/definitions/{metric}", "definition.html", looking.load_definition),
 )
@@ -77,6 +82,9 @@ ACTS: tuple[tuple[str, str, Act], ...] = (
     ("/exports/new", "GET", exports.new),
     ("/exports/new", "POST", exports.send),
     ("/exports/{id}/file", "GET", exports.file),
+    ("/audit/verify", "POST", checks.start),
+    ("/audit/verify/{id}/cancel", "POST", checks.cancel),
+    ("/audit/verify/{id}/report", "GET", checks.report),
 )
 NO_PAGE = {
     "code": "not_found", "zh": "页面不存在。", "en": "There is no such page.",

@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 
 from services.console.texts_access import ACCESS
 from services.console.texts_audit import AUDIT
+from services.console.texts_checks import CHECKS
 from services.console.texts_forms import FORMS
 
 Lang: TypeAlias = Literal["zh", "en"]
@@ -13,6 +14,7 @@ Lang: TypeAlias = Literal["zh", "en"]
 TEXTS: dict[str, tuple[str, str]] = {
     **ACCESS,
     **AUDIT,
+    **CHECKS,
     **FORMS,
     "app.name": ("就业困难人员就业援助管理系统", "Employment assistance"),
     "app.skip": ("跳到正文", "Skip to the content"),

@@ -47,6 +47,10 @@ PAGES: dict[str, Rule] = {
     "/rules/{no}": SIGNED,
     "/status": SIGNED,
     "/audit/completeness": Rule("watchers"),
+    "/audit/reads": Rule("auditors"),
+    "/audit/verify": Rule("watchers", "", "province"),
+    "/audit/verify/{id}": Rule("watchers", "check", "province"),
+    "/audit/verify/{id}/report": Rule("watchers", "check", "province"),
     "/definitions": SIGNED,
     "/definitions/{metric}": SIGNED,
     "/do/{command}": SIGNED,
@@ -59,6 +63,7 @@ the page must show nothing of a neighbour, whatever it answers.
 POSTS = {
     "/do/{command}", "/events/{seq}/correct", "/persons/{id}/reveal", "/acting",
     "/accounts/{id}/password", "/exports/new",
+    "/audit/verify", "/audit/verify/{id}/cancel",
 }  # fmt: skip
 """Forms: each sends a command or a request that the write role decides."""
 ROLES = {
@@ -135,8 +140,9 @@ async def test_no_page_shows_a_neighbours_case(
             for relation, address in addresses(matrix, asker, path, rule).items():
                 answer = await http.get(address, headers=headers)
                 told = f"{asker.login} {relation} {address}: {answer.status_code}"
-                may = relation == "own" and asker.role in (rule.roles or {asker.role})
-                fits = {200, 404} if may and rule.by == "case" else {200}
+                near = relation == "own" and rule.level in {None, asker.level}
+                may = near and asker.role in (rule.roles or {asker.role})
+                fits = {200, 404} if may and rule.by in {"case", "check"} else {200}
                 if rule.who != "anybody" and (answer.status_code in fits) is not may:
                     faults.append(told)
                 leaked = matrix.leaks(asker, answer.text, asked=_named(address))

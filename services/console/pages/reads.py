@@ -26,12 +26,13 @@ async def load(visit: Visit) -> dict[str, Any]:
     return {
         "person": ident,
         "name": about[0].get("name"),
-        "rows": [_row(visit, r) for r in rows],
+        "rows": [row_of(visit, r) for r in rows],
         "next": answer.get("next"),
     }
 
 
-def _row(visit: Visit, row: Mapping[str, Any]) -> dict[str, Any]:
+def row_of(visit: Visit, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a read as the pages draw it: what was seen, on which page, and why."""
     body = row.get("body") or {}
     kind = KINDS.get(str(row.get("type")), "read")
     fields = [_field(visit, str(f)) for f in body.get("fields", ())]

@@ -160,6 +160,49 @@ COMPLETE: dict[str, Any] = {
     "published_noted": "2009-03-02T01:00:00Z", "verdict": "waiting",
 }  # fmt: skip
 
+CHECK = "01900000-0000-7000-8000-0000000000ee"
+CHECKED: dict[str, Any] = {
+    "id": CHECK, "state": "findings", "by": USER, "on_behalf_of": None, "names": {USER: "周芳"},
+    "asked_at": "2009-03-02T01:00:00Z", "ended_at": "2009-03-02T01:00:05Z", "requested_seq": 40,
+    "ended_seq": 41, "office": PROVINCE,
+    "result": {
+        "verdict": "findings", "events": 1204, "signed": 1200, "tail": 4, "seconds": 5,
+        "served": 6, "root": "ab" * 32, "key": "bangfu+1a2b3c4d+AbCd",
+        "findings": [
+            {"code": "data_changed", "seq": 7, "stream": f"person-{PERSON}", "version": 2},
+            {"code": "later_code", "seq": 0, "detail": "tiles/0/000"},
+        ],
+    },
+}  # fmt: skip
+RUNNING: dict[str, Any] = {
+    "id": "01900000-0000-7000-8000-0000000000ff", "state": "running", "by": USER,
+    "names": {USER: "周芳"}, "asked_at": "2009-03-02T01:59:00Z", "requested_seq": 42,
+}  # fmt: skip
+LOOKS: list[dict[str, Any]] = [
+    READS[0] | {"actor": USER, "person": PERSON, "on_behalf_of": CASE, "under": None},
+    {
+        "seq": 6, "type": "registry.person_read.v1", "recorded_at": "2009-03-01T01:00:00Z",
+        "actor": USER, "actor_name": "周芳", "actor_roles": ["community_officer"],
+        "office": COMMUNITY, "person": PERSON,
+        "body": {"fields": ["name"], "page": "export", "mode": "export", "under": PROPOSAL},
+        "under": {"seq": 5, "type": "registry.export_requested.v1", "stream": f"export-{EXPORT}"},
+    },
+    {
+        "seq": 4, "type": "registry.person_read.v1", "recorded_at": "2009-03-01T00:00:00Z",
+        "actor": USER, "actor_name": "周芳", "actor_roles": ["community_officer"],
+        "office": COMMUNITY, "person": PERSON,
+        "body": {"fields": ["name"], "page": "person", "mode": "view", "under": CASE,
+                 "purpose": "case_handling"},
+        "under": {"seq": 3, "type": "registry.emergency_access_opened.v1", "stream": "access-1"},
+    },
+    {
+        "seq": 2, "type": "registry.export_completed.v1", "recorded_at": "2009-02-01T01:00:00Z",
+        "actor": USER, "actor_name": "周芳", "actor_roles": [], "role": "system",
+        "office": COMMUNITY, "person": None, "body": {"rows": 3, "persons": 2, "request": PROPOSAL},
+        "under": {"seq": 5, "type": "registry.export_requested.v1", "stream": f"export-{EXPORT}"},
+    },
+]  # fmt: skip
+
 
 def household() -> dict[str, Any]:
     """Make a household's answer."""
@@ -219,5 +262,12 @@ def answers() -> dict[str, Any]:
         f"/api/accounts/{USER}": ACCOUNT,
         "/api/waiting": {"items": WAITING},
         "/api/exports": {"items": [ASKED]},
+        "/api/checks": {"items": [RUNNING, CHECKED]},
+        f"/api/checks/{CHECK}": CHECKED,
+        f"/api/checks/{RUNNING['id']}": RUNNING,
+        f"/api/checks/{RUNNING['id']}/progress": {
+            "running": True, "done": 2000, "total": 5000, "seconds": 3,
+        },
+        "/api/reads": {"items": LOOKS, "names": {CASE: "王强"}, "next": "c2"},
         f"/api/exports/{EXPORT}": ASKED,
     }  # fmt: skip

@@ -7,7 +7,16 @@ import re
 import pytest
 
 from services.console import texts
-from tests.unit.services.console.canned import CASE, EXPORT, HOUSEHOLD, PERSON, PROVINCE, USER
+from tests.unit.services.console.canned import (
+    CASE,
+    CHECK,
+    EXPORT,
+    HOUSEHOLD,
+    PERSON,
+    PROVINCE,
+    RUNNING,
+    USER,
+)
 from tests.unit.services.console.fake import Apis, browser
 
 PAGES = (
@@ -17,6 +26,7 @@ PAGES = (
     f"/o/{PROVINCE}/figures/M2/cases/{PERSON}", "/audit", "/events/7", "/rules/R17",
     "/status", "/audit/completeness", "/definitions", "/definitions/M2",
     "/me", "/accounts", f"/accounts/{USER}", "/exports", f"/exports/{EXPORT}",
+    "/audit/reads", "/audit/verify", f"/audit/verify/{CHECK}", f"/audit/verify/{RUNNING['id']}",
     "/exports/new", f"/persons/{PERSON}/reads", f"/persons/{PERSON}/reveal?field=phone",
     "/do/registry.register_person", f"/do/registry.propose_role?user={USER}",
     f"/done/certification.register_at_community?about={PERSON}&events=a@b@1",
