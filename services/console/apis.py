@@ -98,15 +98,18 @@ class Apis:
         return await self._send("POST", url, token, json=body, headers=headers)
 
     async def open(
-        self, token: str, values: list[dict[str, Any]], page: str = "open", ticket: str = ""
-    ) -> list[Any]:
+        self, token: str, values: list[dict[str, Any]], page: str = "open", ticket: str = "",
+        mode: str = "",
+    ) -> list[Any]:  # fmt: skip
         """Open sealed values, up to 500 a call; None where one cannot be opened.
 
-        A ticket shows one person's number in full, once. Raises Refused.
+        A ticket shows one person's number in full, once. In mode `print` the page is the document,
+        and no value at all asks whether one may print it. Raises Refused.
         """
-        more = {"page": page} | ({"ticket": ticket} if ticket else {})
+        told = {"page": page, "ticket": ticket, "mode": mode}
+        more = {name: text for name, text in told.items() if text}
         out: list[Any] = []
-        for start in range(0, len(values), MOST_OPENED):
+        for start in range(0, len(values) or 1, MOST_OPENED):
             part = values[start : start + MOST_OPENED]
             answer = await self._send(
                 "POST", f"{self._write}/api/open", token, json={"values": part, **more}

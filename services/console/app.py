@@ -32,8 +32,10 @@ from services.console.pages import (
     looks,
     mine,
     persons,
+    prints,
     reads,
     reveal,
+    roster,
     tasks,
     vouched,
 )
@@ -86,6 +88,13 @@ ACTS: tuple[tuple[str, str, Act], ...] = (
     ("/audit/verify/{id}/cancel", "POST", checks.cancel),
     ("/audit/verify/{id}/report", "GET", checks.report),
 )
+PRINTS: tuple[tuple[str, str, Load], ...] = (
+    ("/print/notice/{id}", "print_notice.html", prints.load_notice),
+    ("/print/agreement/{id}", "print_agreement.html", prints.load_agreement),
+    ("/print/decision/{id}", "print_decision.html", prints.load_decision),
+    ("/print/roster", "print_roster.html", roster.load),
+)
+"""Papers: drawn once, never kept up to date."""
 NO_PAGE = {
     "code": "not_found", "zh": "页面不存在。", "en": "There is no such page.",
     "next_zh": "请从菜单进入。", "next_en": "Choose a page from the menu.",
@@ -116,6 +125,7 @@ def console_app(config: ConsoleConfig) -> ASGIApp:
             await client.aclose()
 
     views = [Route(path, page(site, template, load).answer) for path, template, load in VIEWS]
+    papers = [Route(path, page(site, template, load).answer) for path, template, load in PRINTS]
     acts = [Route(path, Endpoint(site, act).answer, methods=[method]) for path, method, act in ACTS]
     routes = [
         Route("/", Endpoint(site, _home).answer),
@@ -124,6 +134,7 @@ def console_app(config: ConsoleConfig) -> ASGIApp:
         Route("/live", Live(site, views).answer),
         Mount("/static", StaticFiles(directory=HERE / "static")),
         *acts,
+        *papers,
         *views,
     ]
     if config.issuer is not None:

@@ -106,6 +106,10 @@ def _personal(visit: Visit, _: frozenset[str], __: Mapping[str, Any]) -> Lines:
     return [visit.t("help.personal")]
 
 
+def _paper(visit: Visit, _: frozenset[str], __: Mapping[str, Any]) -> Lines:
+    return [visit.t("help.paper")]
+
+
 def _referral(visit: Visit, _: frozenset[str], __: Mapping[str, Any]) -> Lines:
     return [visit.t("help.referral")]
 
@@ -126,6 +130,7 @@ _RULES: dict[str, Callable[[Visit, frozenset[str], Mapping[str, Any]], Lines]] =
     "deny.area": _area,
     "deny.case": _case,
     "deny.personal": _personal,
+    "deny.paper": _paper,
     "deny.referral": _referral,
     "deny.own": _referral,
     "deny.registry": _registry,

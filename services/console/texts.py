@@ -8,6 +8,7 @@ from services.console.texts_access import ACCESS
 from services.console.texts_audit import AUDIT
 from services.console.texts_checks import CHECKS
 from services.console.texts_forms import FORMS
+from services.console.texts_print import PRINTS
 
 Lang: TypeAlias = Literal["zh", "en"]
 
@@ -16,6 +17,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     **AUDIT,
     **CHECKS,
     **FORMS,
+    **PRINTS,
     "app.name": ("就业困难人员就业援助管理系统", "Employment assistance"),
     "app.skip": ("跳到正文", "Skip to the content"),
     "app.foot": (

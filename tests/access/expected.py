@@ -46,7 +46,9 @@ PRINTED: dict[str, frozenset[str]] = {
 }
 """Who prints a document in his own area: papers of a case are the labour offices' (C5)."""
 
-Who: TypeAlias = Literal["anybody", "signed in", "offices", "cases", "watchers", "auditors"]
+Who: TypeAlias = Literal[
+    "anybody", "signed in", "offices", "cases", "watchers", "auditors", "labour", "names"
+]
 By: TypeAlias = Literal[
     "", "office", "person", "household", "event", "case", "account", "export", "check"
 ]
@@ -65,7 +67,8 @@ class Rule:
     def roles(self) -> frozenset[str] | None:
         """Return the roles that may; None where no role is asked for."""
         found = {"offices": OFFICE_READERS, "cases": CASE_READERS, "watchers": WATCHERS,
-                 "auditors": frozenset({"auditor"})}  # fmt: skip
+                 "auditors": frozenset({"auditor"}), "labour": ALL_LABOUR,
+                 "names": NAME_READERS}  # fmt: skip
         return found.get(self.who)
 
 

@@ -13,8 +13,10 @@ from pydantic import SecretStr
 from starlette.responses import Response
 
 from events.runtime.clock import SystemClock
+from services.console import app
 from services.console.app import ACTS, VIEWS, console_app
 from services.console.config import ConsoleConfig
+from services.console.pages import roster
 from services.console.session import COOKIE, Keeper, Session
 from tests.access.expected import SIGNED, Rule
 from tests.access.people import HOME, HOMES, Asker, Matrix
@@ -54,6 +56,10 @@ PAGES: dict[str, Rule] = {
     "/definitions": SIGNED,
     "/definitions/{metric}": SIGNED,
     "/do/{command}": SIGNED,
+    "/print/notice/{id}": Rule("labour", "case"),
+    "/print/agreement/{id}": Rule("labour", "case"),
+    "/print/decision/{id}": Rule("labour", "case"),
+    "/print/roster": Rule("names"),
 }
 """Every page, by what it shows.
 
@@ -100,10 +106,22 @@ async def cookie(matrix: Matrix, keeper: Keeper, asker: Asker) -> str:
     return response.headers["set-cookie"].split(";")[0].removeprefix(f"{COOKIE}=")
 
 
+def shown() -> set[str]:
+    """Return every page and paper that the console serves."""
+    drawn = {path for path, *_ in (*VIEWS, *app.PRINTS)}
+    return drawn | {path for path, method, _ in ACTS if method == "GET"}
+
+
 def test_every_page_has_a_decision_and_every_decision_a_page() -> None:
-    shown = {path for path, *_ in VIEWS} | {path for path, method, _ in ACTS if method == "GET"}
-    assert shown == PAGES.keys()
+    assert shown() == PAGES.keys()
     assert {path for path, method, _ in ACTS if method == "POST"} == POSTS
+
+
+@pytest.mark.requirement("X20")
+def test_a_paper_without_a_decision_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    more = ("/print/everything", "print_roster.html", roster.load)
+    monkeypatch.setattr(app, "PRINTS", (*app.PRINTS, more))
+    assert shown() - PAGES.keys() == {"/print/everything"}
 
 
 def addresses(matrix: Matrix, asker: Asker, path: str, rule: Rule) -> dict[str, str]:

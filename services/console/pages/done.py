@@ -11,6 +11,7 @@ from events.rules.roles import expand
 from services.console import answers, formats
 from services.console.offers import judge
 from services.console.pages.command import wanted
+from services.console.papers import paper_after
 from services.console.people import address_of, state_of
 from services.console.site import Visit
 from services.console.wishes import wishes
@@ -45,6 +46,7 @@ async def load(visit: Visit) -> dict[str, Any]:
         "state": state_of(person),
         "about": about,
         "step": _step(visit, person),
+        "papers": paper_after(visit, command.type, about, after),
         "duties": await visit.with_offices([answers.duty(d) for d in duties.get("items", [])[:5]]),
         "onward": _onward(onward, after),
         "onward_words": next((k for p, k in ONWARD.items() if onward.startswith(p)), "done.back"),

@@ -8,6 +8,7 @@ from services.console import answers
 from services.console.apis import Refused
 from services.console.bodies import with_told
 from services.console.naming import name_all
+from services.console.papers import may_print, papers_of
 from services.console.people import acts, address_of, state_of
 from services.console.records import group
 from services.console.site import Visit
@@ -37,6 +38,7 @@ async def load_list(visit: Visit) -> dict[str, Any]:
         "total": answer.get("total"),
         "next": answer.get("next"),
         "states": STATES,
+        "printable": may_print(visit, "roster"),
         "categories": CATEGORIES,
     }
 
@@ -70,6 +72,7 @@ async def load_one(visit: Visit) -> dict[str, Any]:
     return {
         "person": person,
         "state": state_of(person),
+        "papers": papers_of(visit, person),
         "groups": [group(visit, g) for g in person["groups"]],
         "legal": [(o.command, address_of(visit, o.command, person)) for o in offered if o.legal],
         "barred": [o for o in offered if not o.legal],
@@ -127,8 +130,14 @@ async def load_apply(visit: Visit) -> dict[str, Any]:
         person, visit.stale = {}, True
     person["id"] = ident
     steps = _steps(visit, person)
-    papers = await _papers(visit)
-    return {"person": person, "found": None, "outside": 0, "steps": steps, "papers": papers}
+    return {
+        "person": person,
+        "found": None,
+        "outside": 0,
+        "steps": steps,
+        "evidence": await _papers(visit),
+        "papers": papers_of(visit, person),
+    }
 
 
 async def _papers(visit: Visit) -> dict[str, list[str]]:

@@ -17,6 +17,11 @@
         button.setAttribute("aria-pressed", String(dark()));
       });
     }
+    const paper = document.getElementById("print");
+    if (paper) {
+      paper.hidden = false;
+      paper.addEventListener("click", () => print());
+    }
     const first = document.querySelector(".summary[tabindex], h1[autofocus]");
     if (first) first.focus();
     // A second press of the same button sends nothing; the command id would make it harmless anyway.

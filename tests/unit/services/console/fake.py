@@ -33,6 +33,10 @@ class Apis:
     opened: list[str] = field(default_factory=list)
     pages: list[str] = field(default_factory=list)
     """Pages that sealed values were opened for."""
+    printed: list[str] = field(default_factory=list)
+    """Fields that were opened for print."""
+    opening: tuple[int, dict[str, Any]] | None = None
+    """How every opening is refused, if it is."""
     shown: list[str] = field(default_factory=list)
     """Tickets that have shown their number."""
     roles_sent: list[str] = field(default_factory=list)
@@ -76,11 +80,14 @@ class Apis:
 
     def _open(self, wish: dict[str, Any]) -> httpx.Response:
         ticket, values = wish.get("ticket", ""), wish["values"]
+        if self.opening:
+            return httpx.Response(self.opening[0], json=self.opening[1])
         if ticket in self.shown:
             return _problem(409, "ticket_used", zh="该显示申请已经使用过。")
         self.shown += [ticket] if ticket else []
         self.opened += [v["field"] for v in values]
         self.pages.append(wish.get("page", ""))
+        self.printed += [v["field"] for v in values if wish.get("mode") == "print"]
         clear = [FULL.get(v["field"]) if ticket else _clear(v["field"]) for v in values]
         return httpx.Response(200, json={"values": clear})
 
@@ -110,7 +117,10 @@ FULL = {"phone": "13800000001", "national_id": "140105196601010021"}
 
 
 def _clear(name: str) -> str | None:
-    return {"name": "陈玉梅", "phone": "138****0001"}.get(name)
+    return {
+        "name": "陈玉梅", "phone": "138****0001", "national_id": "140105********0021",
+        "birth_date": "1966-03-04",
+    }.get(name)  # fmt: skip
 
 
 def _json(body: dict[str, Any]) -> httpx.Response:

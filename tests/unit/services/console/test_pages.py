@@ -20,7 +20,7 @@ from tests.unit.services.console.canned import (
 from tests.unit.services.console.fake import Apis, browser
 
 PAGES = (
-    "/tasks", "/persons", "/persons?q=CYM", f"/persons/{PERSON}", "/households",
+    "/tasks", "/persons", "/persons?q=CYM", f"/persons/{PERSON}", "/households", "/print/roster",
     f"/households/{HOUSEHOLD}", "/apply", "/apply?q=CYM", f"/apply?person={PERSON}", "/acts",
     f"/o/{PROVINCE}", f"/o/{PROVINCE}/figures/M2",
     f"/o/{PROVINCE}/figures/M2/cases/{PERSON}", "/audit", "/events/7", "/rules/R17",

@@ -6,6 +6,7 @@ import hashlib
 import re
 from typing import get_args
 
+from events.rules.prints import DOCUMENTS
 from projections.api.completeness import Verdict
 from projections.cube.metric import How, Kind
 from services.console import codes
@@ -41,7 +42,7 @@ MADE = (
     *(f"check_code.{c}" for c in FINDINGS), *(f"check_why.{c}" for c in WHYS),
     *(f"check_state.{s}" for s in STATES), *(f"looks.kind.{k}" for k in LOOKED),
     *(key for _, key in LOOKS), "known.at_seq", "known.at", "known.at_now",
-    "def.numerator", "def.denominator",
+    "def.numerator", "def.denominator", *(f"print.{d}" for d in DOCUMENTS),
     *ONWARD.values(), "done.back", "accounts.is_open", "accounts.is_closed",
 )  # fmt: skip
 """Keys that are put together, not written out."""
