@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import Any
 
+from events.contracts.catalogue import ALL
 from events.contracts.registry import EmergencyAccessOpened, FieldsRevealed, PersonRead
 from services.console import formats
+from services.console.abilities import CONTEXTS
 from services.console.bodies import raw, told_history, told_proposal, with_told
 from services.console.codes import word
 from services.console.corrected import instead, steps
@@ -37,7 +40,26 @@ async def load_trail(visit: Visit) -> dict[str, Any]:
     answer = await visit.get("/api/audit_trail", limit=100, **visit.at(*FILTERS, "cursor", "after"))
     items = await visit.with_names(await visit.with_offices(answer.get("items", [])))
     await name_all(visit, items)
-    return {"items": items, "next": answer.get("next"), "filters": FILTERS, "looks": LOOKS}
+    return {
+        "items": items,
+        "next": answer.get("next"),
+        "filters": FILTERS,
+        "looks": LOOKS,
+        "types": types(visit),
+    }
+
+
+def types(visit: Visit) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return every type of event with its title, under the heading of its context."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for name, kind in ALL.classes.items():
+        found.setdefault(name.partition(".")[0], []).append((name, visit.title(kind)))
+    other = visit.lang != "zh"
+    return [
+        (heading[other], sorted(found[context], key=itemgetter(1)))
+        for context, heading in CONTEXTS.items()
+        if context in found
+    ]
 
 
 async def load_event(visit: Visit) -> dict[str, Any]:
