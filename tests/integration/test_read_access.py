@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -142,3 +142,45 @@ async def test_who_looked_says_who_what_and_why_and_holds_reveals_and_emergencie
     assert [e["person"] for e in mine] == [story.ANNA]
     assert (await read.ok("other street", "/api/me/access"))["emergencies"] == []
     assert (await read.get("other street", path, of="reads")).status_code == 403
+
+
+@pytest.mark.requirement("X14", "X15", "X20")
+async def test_an_auditor_sees_who_of_the_area_looked_at_whom_and_under_what(read: Reader) -> None:
+    street = read.users["street"]
+    about = {"actor": street, "office": story.STREET, "area": "140105001"}
+    stream = streams.ACCESS.of(story.ANNA)
+    urgent = registry.EmergencyAccessOpened(
+        person=story.ANNA, reason=story.BOX, until=datetime(2008, 7, 16, tzinfo=UTC)
+    )
+    opened = read.log.add(stream, urgent, "2008-07-01", **about)
+    seen = registry.PersonRead(
+        person=story.ANNA, page="person", fields=("name",), mode="print",
+        purpose="contact", under=opened.event_id,
+    )  # fmt: skip
+    read.log.add(stream, seen, "2008-07-02", **about)
+    request = story.some_id("request")
+    file = registry.ExportCompleted(
+        request=request, rows=3, sha256="a" * 64, known=7, expires_on=date(2008, 7, 31), persons=2
+    )
+    away = {"office": story.OTHER_STREET, "area": "140105002", "actor": read.users["other street"]}
+    subject = f"office-{story.OTHER_STREET}"
+    read.log.add(streams.EXPORT.of(request), file, "2008-07-03", subject=subject, **away)
+    await read.catch_up()
+
+    async def listed(**words: str) -> list[str]:
+        answer = await read.ok("auditor", "/api/reads", **words)
+        return [row["type"].split(".")[1] for row in answer["items"]]
+
+    assert await listed() == ["export_completed", "person_read", "emergency_access_opened"]
+    assert await listed(office=story.STREET) == ["person_read", "emergency_access_opened"]
+    assert await listed(kind="read", user=street, person=story.ANNA) == ["person_read"]
+    assert await listed(to="2008-07-01") == ["emergency_access_opened"]
+    first = await read.ok("auditor", "/api/reads", limit="1")
+    assert await listed(cursor=first["next"], limit="1") == ["person_read"]
+    (row,) = (await read.ok("auditor", "/api/reads", kind="read"))["items"]
+    assert (row["actor_name"], row["body"]["purpose"], row["body"]["mode"]) == (
+        "street", "contact", "print",
+    )  # fmt: skip
+    assert (row["under"]["seq"], row["under"]["type"]) == (opened.seq, urgent.type)
+    for asker in ("county", "street", "tax"):
+        assert (await read.get(asker, "/api/reads")).status_code == 403
