@@ -52,13 +52,15 @@ STAFF = (
     (COMMUNITY, "community_officer"),
 )  # fmt: skip
 """From the top down: a head approves the roles of the level beneath."""
-HEADS = {CITY: "head", COUNTY: "city_head", STREET: "county_head", COMMUNITY: "street_signer"}
+HEADS = {PROVINCE: "head", CITY: "head", COUNTY: "city_head", STREET: "county_head",
+         COMMUNITY: "street_signer"}  # fmt: skip
 NAMES = {
     "community_officer": "刘敏",
     "street_signer": "王强",
     "street_officer": "高洁",
     "county_head": "赵云",
     "city_head": "孙丽",
+    "auditor": "钱进",
 }
 FIRST = (
     First("operator", "运维", PASSWORD, ("operator",)),
