@@ -24,7 +24,9 @@ SHAPES: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
         (r"==? (.+)", "为 {0}", "is {0}"),
         (r"!= (.+)", "不为 {0}", "is not {0}"),
         (r"in (.+)", "属于 {0}", "one of {0}"),
-        (r"not_in (.+)", "不属于 {0}", "none of {0}"),
+        (r"has (.+)", "含 {0}", "has {0}"),
+        (r"has_any (.+)", "含其一：{0}", "has one of {0}"),
+        (r"within (.+)", "位于 {0}", "within {0}"),
         (r"(.+) … (.+)", "{0} 至 {1}", "{0} to {1}"),
         (r"(\S+) …", "自 {0} 起", "from {0} on"),
         (r"14 ([a-z]+)", "山西省，{0}", "Shanxi, {0}"),
@@ -37,6 +39,30 @@ WORDS = {
     "True": ("是", "yes"), "False": ("否", "no"), "unknown": ("不详", "not known"),
     "ask_worker_type": ("须先登记工人或干部身份", "the worker type must be recorded first"),
 }  # fmt: skip
+CONDITIONS = {
+    "hukou": ("户口", "Household registration"),
+    "working_age": ("法定劳动年龄", "Working age"),
+    "able_to_work": ("有就业能力", "Able to work"),
+    "wants_work": ("有就业要求", "Wants to work"),
+    "unemployment_registration": ("失业登记", "Unemployment registration"),
+    "aged_4050": ("年龄", "Age"),
+    "last_ownership": ("原单位性质", "Ownership of the last employer"),
+    "household_members": ("法定劳动年龄内的家庭成员数", "Members of working age"),
+    "household_employed": ("就业的家庭成员数", "Members at work"),
+    "household_applicant": ("已认定的家庭成员数", "Members certified already"),
+    "zero_household": ("“零就业”家庭", "Zero-employment household"),
+    "dibao": ("城市居民最低生活保障", "Minimum living allowance"),
+    "unemployed_since": ("失业起始日", "Unemployed since"),
+    "other_category": ("同时符合的其他类别", "Other categories met"),
+    "city": ("市定类别的区域", "Area of the city's category"),
+    "city_category_days": ("市定类别的有效期", "Days of the city's category"),
+    "condition_lost": ("已丧失的条件", "Conditions lost"),
+    "age": ("年龄", "Age"),
+    "unemployed_months": ("失业月数", "Months unemployed"),
+    "on_dibao": ("享受最低生活保障", "Receives the allowance"),
+    "insured_months": ("参保月数", "Months insured"),
+}  # fmt: skip
+"""Condition → what it is about, met or not; others have the words of their field or category."""
 _LIST = re.compile(r"、|, ")
 
 

@@ -22,7 +22,7 @@ from services.console.codes import in_words, word
 from services.console.config import HERE, ConsoleConfig
 from services.console.fields import name_of
 from services.console.fieldwords import field_word
-from services.console.judged import judged
+from services.console.judged import CONDITIONS, judged
 from services.console.menu import menu
 from services.console.opened import opened
 from services.console.pagecodes import page_code
@@ -257,6 +257,11 @@ class Visit:
         """Return what a condition found, or what it was held against, in words."""
         return judged(str(text or ""), self.lang, self.place_or_word)
 
+    def condition(self, code: object) -> str:
+        """Return what a condition is about."""
+        pair = CONDITIONS.get(str(code))
+        return pair[self.lang != "zh"] if pair else self.word(code, "certification")
+
     def place_or_word(self, text: str) -> str:
         """Return the name of a county or what lies beneath it, else the label of a code."""
         place = self.site.names.get(text.ljust(12, "0")) if _COUNTY.fullmatch(text) else None
@@ -291,6 +296,7 @@ class Visit:
             "listed": self.listed,
             "said": lambda row, name="": formats.said(row, name, self.lang),
             "in_words": self.in_words,
+            "condition": self.condition,
             "judged": self.judged,
             "field_word": lambda name: field_word(str(name), self.lang),
             "name_of": name_of,

@@ -19,8 +19,10 @@ from services.console.config import ConsoleConfig
 from services.console.session import Keeper
 from services.console.site import Site, Visit
 from tests.unit.services.console import fake
+from tests.unit.services.console import test_prints as prints
 from tests.unit.services.console.canned import CASE, COMMUNITY, EVENT, PERSON, USER
 
+RULES = Path(__file__).parents[4] / "events" / "rules"
 GOLDEN = Path(__file__).parents[3] / "contract" / "golden"
 ITS_OWN = {"registry.check_completed.v1"}
 """Findings are the verifier's own codes, as it prints them too."""
@@ -135,6 +137,27 @@ def test_a_read_names_the_page_it_was_made_on() -> None:
 def test_what_a_condition_was_held_against_is_told_in_words(text: str, zh: str, en: str) -> None:
     assert visiting("zh").judged(text) == zh
     assert visiting("en").judged(text) == en
+
+
+@pytest.mark.requirement("R22")
+def test_every_condition_that_the_rules_judge_has_words_that_do_not_say_the_outcome() -> None:
+    found = set()
+    for file in sorted(RULES.glob("*.py")):
+        found |= set(re.findall(r'Finding\(\s*"(\w+)"', file.read_text("utf-8")))
+    assert {"working_age", "unemployment_registration", "dibao"} <= found
+    for lang in ("zh", "en"):
+        words = {code: visiting(lang).condition(code) for code in found}
+        assert not [code for code, said in words.items() if said == code or "不" in said]
+
+
+@pytest.mark.requirement("R22", "X20")
+async def test_the_printed_decision_says_its_findings_in_words() -> None:
+    apis, finding = prints.apis(), {"condition": "working_age", "value": "46", "ok": True,
+                                    "boundary": "16 … 2013-05-01", "clause": "R9"}  # fmt: skip
+    decided = apis.answers["/api/events/14"]
+    apis.answers["/api/events/14"] = decided | {"body": decided["body"] | {"findings": [finding]}}
+    said, _ = await prints.printed(prints.DOCUMENTS[2], apis)
+    assert re.search(r"法定劳动年龄\s+46\s+16 至 2013-05-01\s+R9\s+是", said)
 
 
 async def test_the_page_of_an_event_folds_its_raw_data_away() -> None:
