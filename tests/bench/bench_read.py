@@ -88,6 +88,7 @@ QUESTIONS = {
     "the ledger": "/api/ledger?office={office}",
     "the ledger, filtered": "/api/ledger?office={office}&category=zero_household",
     "open duties": "/api/obligations?office={office}&state=open",
+    "the newest events": "/api/audit_trail?office={office}",
     "duties past their day": "/api/obligations?office={office}&state=overdue",
 }
 
@@ -104,7 +105,7 @@ async def copied(dsn: str, counties: Sequence[str], copies: int) -> None:
     head = await c.fetchval("select max(seq) from rm_audit_trail")
     found = await c.fetch(
         "select schemaname as s, tablename as t from pg_tables where tablename ~ '^rm_'"
-        " and tablename <> 'rm_cube_now' and schemaname ~ '_b1$'"
+        " and tablename <> 'rm_cube_now' and schemaname ~ '_b1$' order by tablename desc"
     )
     for s, t in found:
         await _multiplied(c, s, t, head)
@@ -130,20 +131,18 @@ async def _multiplied(c: asyncpg.Connection, schema: str, table: str, head: int)
     )  # fmt: skip
     for index in indexes:
         await c.execute(f"drop index {schema}.{index['name']}")
-    chosen = ", ".join(_copy_of(name, table, head) for name in names)
-    more = (
-        "on conflict (" + ", ".join(n for n in names if n != "amount") + ") do update"
-        f" set amount = {table}.amount + excluded.amount"
-        if table in SUMMED
-        else "on conflict do nothing"
-    )
-    await c.execute(
-        f"insert into {schema}.{table} select {chosen} from {schema}.{table}, copies {more}"  # noqa: S608
-    )
+    chosen = ", ".join(f"{_copy_of(name, table, head)} as {name}" for name in names)
+    rows = f"select {chosen} from {schema}.{table}, copies"  # noqa: S608
+    more = "on conflict do nothing"
+    if table in SUMMED:
+        key = ", ".join(n for n in names if n != "amount")
+        rows = f"select {key}, sum(amount) from ({rows}) r group by {key}"  # noqa: S608
+        more = f"on conflict ({key}) do update set amount = {table}.amount + excluded.amount"
+    await c.execute(f"insert into {schema}.{table} {rows} {more}")
     for index in indexes:
         await c.execute(index["def"])
-    rows = await c.fetchval(f"select count(*) from {schema}.{table}")  # noqa: S608
-    say(f"  {table:20} {rows:12,} rows")
+    count = await c.fetchval(f"select count(*) from {schema}.{table}")  # noqa: S608
+    say(f"  {table:20} {count:12,} rows")
 
 
 def _copy_of(name: str, table: str, head: int) -> str:
