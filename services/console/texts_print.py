@@ -15,7 +15,7 @@ PRINTS: dict[str, tuple[str, str]] = {
         "Printed: {by}, {office}, {at}. Data of {valid}, known up to event no. {seq} ({time}).",
     ),
     "print.rules": ("规则版本 {set}。", "Rule set {set}."),
-    "print.seal": ("（盖章）", "(seal)"),
+    "print.seal": ("（盖章）", " (seal)"),
     "print.case": ("个案编号：{no}", "Case number: {no}"),
     "print.age": ("年龄", "Age"),
     "print.years": ("{n} 周岁", "{n}"),
