@@ -42,6 +42,8 @@ WHYS: dict[str, tuple[str, str]] = {
     ),
 }
 """What stops a check → (zh, en), with what to do."""
+DETAILS = ("root_differs", "log_shorter")
+"""Findings whose detail is a pair of numbers."""
 STATES = ("running", "cancelled", "clean", "findings", "unusable")
 KINDS = ("read", "revealed", "emergency", "export")
 
@@ -51,10 +53,11 @@ CHECKS: dict[str, tuple[str, str]] = {
     "check.title": ("校验日志", "Check of the log"),
     "check.lead": (
         "重算全部哈希、链、编号和树，并与签名检查点及对外提供的瓦片比对。校验在另一进程中进行，"
-        "不影响办理；结果记入日志。",
+        "不影响办理；结果记入日志。它由本节点自己进行：要防节点自身作假，须另行导出，离线核验。",
         "Recomputes every hash, chain, number and the tree, and holds them to the signed"
         " checkpoints and to the tiles as they are served. It runs in a process of its own"
-        " beside all work, and its result is recorded.",
+        " beside all work, and its result is recorded. The node itself does it: what a dishonest"
+        " node would hide, an export verified elsewhere shows.",
     ),
     "check.start": ("开始校验", "Start a check"),
     "check.runs": ("正在校验，同一时间只进行一次。", "A check is running; there is one at a time."),
@@ -99,6 +102,14 @@ CHECKS: dict[str, tuple[str, str]] = {
         "Stop writing, keep the database as it is, export it with bangfu audit export and verify it"
         " offline; then follow the events from the first finding on, by the checkpoints kept on"
         " paper.",
+    ),
+    "check_detail.root_differs": (
+        "首个被改动的事件在 {first}–{last} 之中",
+        "The first changed event is one of {first} to {last}",
+    ),
+    "check_detail.log_shorter": (
+        "检查点覆盖 {first} 条事件，日志现有 {last} 条",
+        "A checkpoint covers {first} events, the log has {last}",
     ),
     "check_state.running": ("正在校验", "Running"),
     "check_state.cancelled": ("已取消", "Cancelled"),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -13,13 +15,15 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
+from events.log import checking
 from events.log.checkpoints import Signer
 from events.log.http import log_app
 from events.log.notes import Checkpoint
-from events.runtime.process import free_port
+from events.runtime.process import command_of, free_port
 from events.runtime.shell import App, Receive, Scope, Send, Shell, serving
+from services.kit.checks import PATIENCE_SECONDS, QUERIES
 from tests.support.node import PROVINCE
-from tests.support.servers import Databases
+from tests.support.servers import Databases, login_of
 from tests.support.waiting import eventually
 from tests.support.whole import Whole, whole_node
 
@@ -76,6 +80,7 @@ class Desk:
     shell: Shell
     publishing: Publishing
     auditor: str
+    address: str
 
     async def ask(self) -> str:
         """Start a check; return its id, empty where one runs already."""
@@ -127,7 +132,7 @@ async def desk_of(database: Databases, home: Path) -> AsyncIterator[Desk]:
             publishing.gate.set()
             shell.enter(publishing)
             await publishing.checkpoint()
-            yield Desk(whole, shell, publishing, "auditor")
+            yield Desk(whole, shell, publishing, "auditor", told["publish_api"])
 
 
 @pytest_asyncio.fixture
@@ -161,6 +166,39 @@ async def test_a_check_runs_beside_the_node_and_its_result_is_recorded_and_liste
 
     listed = (await desk.whole.get(desk.auditor, "/api/checks")).json()["items"]
     assert [row["state"] for row in listed] == ["unusable", "findings", "clean"]
+
+
+@pytest.mark.requirement("X13")
+async def test_a_check_whose_process_dies_says_so_and_one_whose_role_died_is_begun_again(
+    desk: Desk,
+) -> None:
+    desk.publishing.gate.clear()
+    check = await desk.ask()
+    await eventually(lambda: desk.progress(check), lambda p: bool(p.get("done")), 40)
+    async with desk.publishing.pool.acquire() as c:
+        assert await QUERIES.take(c, patience=PATIENCE_SECONDS) is None
+        silent = c.transaction()
+        await silent.start()
+        await c.execute("update work.checks set beat = beat - interval '1 minute'")
+        assert await QUERIES.take(c, patience=PATIENCE_SECONDS) == check
+        await silent.rollback()
+    [child] = [pid for pid in children() if checking.__name__ in command_of(pid)]
+    os.kill(child, signal.SIGKILL)
+    broken = await desk.ended(check)
+    assert (broken["state"], broken["result"]["why"]) == ("unusable", "check_broken")
+
+    desk.publishing.gate.set()
+    told = list[dict[str, Any]]()
+    as_writer = await login_of(desk.whole.node.log_dsn, "log_append")
+    result = await checking.check(as_writer, desk.address, told.append)
+    assert result["verdict"] == "clean"
+    assert told[-1]["done"] == told[-1]["total"] == result["events"]
+
+
+def children() -> list[int]:
+    """Return the processes that this one started."""
+    files = Path("/proc/self/task").glob("*/children")
+    return [int(pid) for file in files for pid in file.read_text().split()]
 
 
 @pytest.mark.requirement("X13", "R43")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from services.console.apis import Refused
 from services.console.site import Visit
 from services.console.texts import TEXTS
+from services.console.texts_checks import DETAILS
 from services.console.typed import first, read_form
 
 PATH = "/audit/verify"
@@ -59,9 +61,21 @@ def _ident(visit: Visit) -> str:
 def _shown(visit: Visit, check: dict[str, Any]) -> dict[str, Any]:
     """Return a check with its findings, and what stopped it, in words."""
     result = check.get("result") or {}
-    findings = [f | {"said": _said(visit, "code", f["code"])} for f in result.get("findings", ())]
+    findings = [
+        f | {"said": _said(visit, "code", f["code"]), "detail": _detail(visit, f)}
+        for f in result.get("findings", ())
+    ]
     why = _said(visit, "why", result["why"]) if result.get("why") else ""
     return check | {"findings": findings, "why": why}
+
+
+def _detail(visit: Visit, finding: dict[str, Any]) -> str:
+    """Return the detail of a finding, in words where it names a range or two sizes."""
+    detail, code = str(finding.get("detail") or ""), finding["code"]
+    numbers = re.findall(r"\d+", detail)
+    if code not in DETAILS or len(numbers) != 2:
+        return detail
+    return visit.t(f"check_detail.{code}", first=numbers[0], last=numbers[1])
 
 
 def _said(visit: Visit, kind: str, code: str) -> str:

@@ -8,9 +8,12 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from events.log.notes import Checkpoint, VerifierKey, sign
+from events.log.verify import Report, Verifier
 from services.console.texts_checks import FINDINGS, WHYS
-from tests.unit.services.console.canned import CHECK, EXPORT, ME, PERSON, RUNNING, USER
+from tests.unit.services.console.canned import CHECK, CHECKED, EXPORT, ME, PERSON, RUNNING, USER
 from tests.unit.services.console.fake import Apis, Browser, browser, token_of
 
 VERIFY = "/audit/verify"
@@ -42,6 +45,30 @@ async def test_a_check_that_found_something_names_the_first_event_in_words_and_l
         assert said in shown
     assert 'href="/events/7"' in html
     assert "hx-trigger" not in html
+
+
+@pytest.mark.requirement("X13")
+async def test_a_root_that_differs_names_the_range_of_events_in_words() -> None:
+    apis = Apis()
+    detail = str(_verified_elsewhere().findings[0].detail)
+    result = CHECKED["result"] | {
+        "findings": [{"code": "root_differs", "seq": 3, "detail": detail}]
+    }
+    apis.answers[f"/api/checks/{CHECK}"] = CHECKED | {"result": result}
+    visitor = await auditor(apis)
+    shown = words((await visitor.http.get(f"{VERIFY}/{CHECK}")).text)
+    assert "首个被改动的事件在 1–3 之中" in shown
+
+
+def _verified_elsewhere() -> Report:
+    """Return what the verifier finds where the signed root is another one."""
+    key = Ed25519PrivateKey.from_private_bytes(bytes(32))
+    public = VerifierKey("test", key.public_key().public_bytes_raw())
+    note = sign(Checkpoint("test/events/1", 3, bytes(32)), "test", key)
+    verifier = Verifier("test", [note], [public])
+    for n in range(3):
+        verifier.grow(bytes([n]) * 32)
+    return verifier.finish()
 
 
 @pytest.mark.requirement("X13")

@@ -19,7 +19,7 @@ from services.console.pages.persons import STEPS
 from services.console.pages.reads import KINDS as SPECIAL
 from services.console.pages.tasks import QUEUES
 from services.console.texts import TEXTS, text
-from services.console.texts_checks import FINDINGS, STATES, WHYS
+from services.console.texts_checks import DETAILS, FINDINGS, STATES, WHYS
 from services.console.texts_checks import KINDS as LOOKED
 
 STEPS_COUNTED = ("appended", "sequenced", "numbers", "published")
@@ -40,7 +40,8 @@ MADE = (
     *(f"whole.{v}" for v in get_args(Verdict)), *(f"whole_says.{v}" for v in get_args(Verdict)),
     *(f"def_kind.{k}" for k in get_args(Kind)), *(f"def_how.{h}" for h in get_args(How)),
     *(f"check_code.{c}" for c in FINDINGS), *(f"check_why.{c}" for c in WHYS),
-    *(f"check_state.{s}" for s in STATES), *(f"looks.kind.{k}" for k in LOOKED),
+    *(f"check_detail.{c}" for c in DETAILS), *(f"check_state.{s}" for s in STATES),
+    *(f"looks.kind.{k}" for k in LOOKED),
     *(key for _, key in LOOKS), "known.at_seq", "known.at", "known.at_now",
     "def.numerator", "def.denominator", *(f"print.{d}" for d in DOCUMENTS),
     *ONWARD.values(), "done.back", "accounts.is_open", "accounts.is_closed",
