@@ -46,19 +46,28 @@ class Told:
         return bool(self.text or self.lines or self.rows or self.finding)
 
 
-def told(visit: Visit, type_: str, body: Row) -> Told:
-    """Return what the body of an event of a type says."""
-    return _lines(_Reader(visit, type_.partition(".")[0]), body, parts_of(type_))
+def told(visit: Visit, type_: str, body: Row, about: str = "") -> Told:
+    """Return what the body of an event of a type says; `about` is the type that it corrects."""
+    fact = body.get("of") or about
+    return _lines(_Reader(visit, type_.partition(".")[0], str(fact)), body, parts_of(type_))
 
 
 def with_told(visit: Visit, events: Iterable[Row]) -> list[dict[str, Any]]:
     """Put what each event says beside it, as `told`."""
-    return [{**e, "told": told(visit, str(e.get("type")), e.get("body") or {})} for e in events]
+    return [
+        {**e, "told": told(visit, str(e.get("type")), e.get("body") or {}, _corrected_type(e))}
+        for e in events
+    ]
+
+
+def _corrected_type(event: Row) -> str:
+    fact = (event.get("correction") or {}).get("fact") or {}
+    return str(fact.get("type", ""))
 
 
 def changes(visit: Visit, type_: str, found: Iterable[Changed]) -> list[tuple[str, Told, Told]]:
     """Return the title, the old and the new value of each field that a correction changes."""
-    reader, parts = _Reader(visit, type_.partition(".")[0]), parts_of(type_)
+    reader, parts = _Reader(visit, type_.partition(".")[0], ""), parts_of(type_)
     return [
         (
             _title(reader, c.field, parts.get(c.field)),
@@ -103,6 +112,8 @@ def parts_of(type_: str) -> Parts:
 class _Reader:
     visit: Visit
     context: str
+    fact: str
+    """Type of the fact that is corrected, if any is."""
 
 
 def _title(reader: _Reader, name: str, shape: Shape | None) -> str:
@@ -121,8 +132,8 @@ def _lines(reader: _Reader, body: Row, parts: Parts) -> Told:
 def _each(reader: _Reader, body: Row, parts: Parts) -> Iterator[tuple[str, Told]]:
     for name, value in body.items():
         shape = parts.get(name)
-        if name == "body" and isinstance(value, Mapping):  # what a corrected fact says by now
-            found = _lines(reader, value, parts_of(str(body.get("of"))))
+        if name == "body" and isinstance(value, Mapping):
+            found = _lines(reader, value, parts_of(reader.fact))
         else:
             found = _value(reader, value, name, shape)
         if found:
@@ -139,11 +150,18 @@ def _value(reader: _Reader, value: Any, name: str, shape: Shape | None) -> Told:
         rows = (_value(reader, v, name, part) for v in value)
         return Told(rows=tuple(row for row in rows if row))
     if isinstance(value, str) and _JSON.fullmatch(value):
-        try:
-            return _value(reader, orjson.loads(value), name, None)
-        except orjson.JSONDecodeError:
-            return Told(value)
+        return _json(reader, value, name)
     return Told(_scalar(reader, value, name, shape))
+
+
+def _json(reader: _Reader, text: str, name: str) -> Told:
+    try:
+        value = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return Told(text)
+    if name == "replacement" and isinstance(value, dict):
+        return _lines(reader, value, parts_of(reader.fact))
+    return _value(reader, value, name, None)
 
 
 def _mapping(reader: _Reader, value: Row, shape: Shape | None) -> Told:

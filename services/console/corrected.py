@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -130,7 +131,7 @@ def changed(
     before: tuple[Mapping[str, Any], Any], now: tuple[Mapping[str, Any], Any]
 ) -> Iterator[Changed]:
     """Yield the day and every field that say something else than before."""
-    if before[1] != now[1]:
+    if datetime.fromisoformat(str(before[1])) != datetime.fromisoformat(str(now[1])):
         yield Changed("occurred_at", before[1], now[1])
     for name in dict.fromkeys([*before[0], *now[0]]):
         old, new = before[0].get(name), now[0].get(name)

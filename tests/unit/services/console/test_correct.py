@@ -159,6 +159,27 @@ async def test_a_corrected_fact_shows_the_old_values_struck_through_with_why_and
 
 
 @pytest.mark.requirement("X2")
+async def test_the_day_is_named_only_where_it_changed_however_it_is_written() -> None:
+    same = CORRECTED["body"] | {"happened_at": "2009-02-20T10:00:00+08:00"}
+    visitor = await visiting(e8=REPORT | {"corrections": [CORRECTED | {"body": same}]})
+    page = (await visitor.http.get("/events/8")).text
+    changes = page.split('class="changes"')[1].split("</table>")[0]
+    assert "发生时间" not in changes
+    assert "本人到场" in changes
+
+
+@pytest.mark.requirement("X2")
+async def test_a_proposal_is_told_in_the_words_of_the_fact_that_it_corrects() -> None:
+    wish = PROPOSAL["body"] | {"replacement": json.dumps({"name": "陈玉兰"})}
+    proposal = PROPOSAL | {"type": "registry.correction_proposed.v1", "body": wish}
+    about = {"fact": REGISTERED, "proposal": proposal, "decided": None}
+    visitor = await visiting(e9=proposal | {"correction": about})
+    body = (await visitor.http.get("/events/9")).text.split('id="h-body"')[1]
+    told = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body.split("<details")[0]))
+    assert "姓名 陈玉兰" in told
+
+
+@pytest.mark.requirement("X2")
 async def test_a_void_fact_is_struck_through_whole() -> None:
     void = CORRECTED | {"proposal": PROPOSAL, "body": {"proposal": PROPOSAL_ID}}
     visitor = await visiting(e8=REPORT | {"corrections": [void]})
