@@ -38,7 +38,7 @@ class Offer:
     """When a command is offered: every axis named must be in one of its states."""
 
     when: Mapping[Axis, tuple[str, ...]]
-    page: Literal["person", "household", "office", "event"] = "person"
+    page: Literal["person", "household", "office", "event", "audit"] = "person"
 
 
 def _case(*states: str) -> Offer:
@@ -143,8 +143,7 @@ _OFFICE = (
     "registry.propose_rule_parameter", "registry.approve_rule_parameter",
     "registry.reject_rule_parameter", "registry.set_calendar", "registry.request_export",
     "registry.approve_export", "registry.reject_export", "registry.propose_trial",
-    "registry.approve_trial", "registry.reject_trial", "registry.request_check",
-    "registry.cancel_check", "assistance.organise_activity",
+    "registry.approve_trial", "registry.reject_trial", "assistance.organise_activity",
     "assistance.close_activity", "assistance.reassign_cases", "posts.register_employer",
     "posts.change_employer", "posts.list_vacancy", "posts.develop_public_post",
     "posts.change_post", "posts.close_post", "posts.propose_post", "posts.accept_proposed_post",
@@ -156,12 +155,14 @@ _EVENT = tuple(
     for context in ("registry", "certification", "assistance", "posts")
     for act in ("propose", "approve", "reject")
 )
+_AUDIT = ("registry.request_check", "registry.cancel_check")
 GUARDED: dict[str, Offer] = (
     dict.fromkeys(_GUARDED, Offer(KNOWN))
     | dict.fromkeys(_OFFICE, Offer({}, "office"))
     | dict.fromkeys(_EVENT, Offer({}, "event"))
+    | dict.fromkeys(_AUDIT, Offer({}, "audit"))
 )
-"""Commands that no state row names, of a person, an office or an event: guards alone bind them."""
+"""Commands that no state row names, of a person, office, event, the log: guards alone bind them."""
 
 
 @dataclass(frozen=True, slots=True)

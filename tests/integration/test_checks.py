@@ -164,8 +164,13 @@ async def test_a_check_runs_beside_the_node_and_its_result_is_recorded_and_liste
     unusable = await desk.ended(await desk.ask())
     assert (unusable["state"], unusable["result"]["why"]) == ("unusable", "served_away")
 
+    desk.shell.enter(desk.publishing)
+    desk.publishing.signer.sign(Checkpoint(ORIGIN, 10**6, bytes(32)))
+    shorter = await desk.ended(await desk.ask())
+    assert "log_shorter" in [f["code"] for f in shorter["result"]["findings"]]
+
     listed = (await desk.whole.get(desk.auditor, "/api/checks")).json()["items"]
-    assert [row["state"] for row in listed] == ["unusable", "findings", "clean"]
+    assert [row["state"] for row in listed] == ["findings", "unusable", "findings", "clean"]
 
 
 @pytest.mark.requirement("X13")
