@@ -23,7 +23,7 @@ from services.console.config import HERE, ConsoleConfig
 from services.console.fields import name_of
 from services.console.fieldwords import field_word
 from services.console.judged import CONDITIONS, judged
-from services.console.menu import menu
+from services.console.menu import CASES, menu
 from services.console.opened import opened
 from services.console.pagecodes import page_code
 from services.console.session import LANG_COOKIE, Keeper, Session
@@ -306,6 +306,7 @@ class Visit:
             "acting": acting(self.session),
             "acting_as": self.acting_as,
             "menu": menu,
+            "reads_cases": bool(self.session and self.session.roles & CASES),
             "watches": bool(self.session and self.session.roles & WATCHERS),
             "proves": bool(
                 self.session

@@ -11,7 +11,7 @@ from services.console.menu import menu
 from services.console.pages.login import home
 from services.console.session import Session
 from tests.access.expected import CASE_READERS, HEADS, OFFICE_READERS
-from tests.unit.services.console.canned import ME
+from tests.unit.services.console.canned import ME, PROVINCE
 from tests.unit.services.console.fake import Apis, browser
 
 AT = datetime(2009, 3, 2, tzinfo=UTC)
@@ -61,3 +61,17 @@ async def test_the_pages_of_an_operator_lead_to_no_ledger() -> None:
     page = (await visitor.http.get("/acts")).text
     assert 'href="/persons"' not in page
     assert 'href="/accounts"' in page
+
+
+@pytest.mark.requirement("R43")
+@pytest.mark.parametrize(("role", "opens"), [("operator", False), ("community_head", True)])
+async def test_a_figure_opens_its_cases_for_those_who_read_cases_alone(
+    role: str, opens: bool
+) -> None:
+    apis = Apis()
+    apis.answers["/api/me"] = ME | {"roles": [role]}
+    visitor = browser(apis)
+    await visitor.sign_in()
+    page = (await visitor.http.get(f"/o/{PROVINCE}")).text
+    assert ("/figures/M2" in page) is opens
+    assert "82.6%" in page
