@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 Name = Callable[[str], str]
 """Gives the words of a code or of an office."""
+_COUNTY = re.compile(r"14\d{4}(\d{3}){0,2}")
 _DAY = r"\d{4}-\d\d-\d\d|none"
 SHAPES: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
     (re.compile(pattern), zh, en)
@@ -64,6 +65,20 @@ CONDITIONS = {
 }  # fmt: skip
 """Condition → what it is about, met or not; others have the words of their field or category."""
 _LIST = re.compile(r"、|, ")
+
+
+def judging(lang: str, places: Mapping[str, str], word: Name) -> dict[str, Callable[[object], str]]:
+    """Return what templates say findings with: `condition` and `judged`, in a language."""
+
+    def name(text: str) -> str:
+        place = places.get(text.ljust(12, "0")) if _COUNTY.fullmatch(text) else None
+        return place or word(text)
+
+    def condition(code: object) -> str:
+        pair = CONDITIONS.get(str(code))
+        return pair[lang != "zh"] if pair else word(str(code))
+
+    return {"condition": condition, "judged": lambda text: judged(str(text or ""), lang, name)}
 
 
 def judged(text: str, lang: str, name: Name) -> str:

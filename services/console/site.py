@@ -22,7 +22,7 @@ from services.console.codes import in_words, word
 from services.console.config import HERE, ConsoleConfig
 from services.console.fields import name_of
 from services.console.fieldwords import field_word
-from services.console.judged import CONDITIONS, judged
+from services.console.judged import judging
 from services.console.menu import CASES, menu
 from services.console.opened import opened
 from services.console.pagecodes import page_code
@@ -33,7 +33,6 @@ POINT = ("valid", "known")
 """Parameters of the address that say as of when a page is shown."""
 _ONE = re.compile(r"/(persons|households)/[^/]+")
 _FIGURES = re.compile(r"/o/")
-_COUNTY = re.compile(r"14\d{4}(\d{3}){0,2}")
 """Pages that can be shown as of another point."""
 MOST_NAMES = 200
 """Persons whose names one page asks for."""
@@ -253,20 +252,6 @@ class Visit:
         """Return the labels of some codes in a row."""
         return self.t("list.and").join(self.word(code, context) for code in codes)
 
-    def judged(self, text: object) -> str:
-        """Return what a condition found, or what it was held against, in words."""
-        return judged(str(text or ""), self.lang, self.place_or_word)
-
-    def condition(self, code: object) -> str:
-        """Return what a condition is about."""
-        pair = CONDITIONS.get(str(code))
-        return pair[self.lang != "zh"] if pair else self.word(code, "certification")
-
-    def place_or_word(self, text: str) -> str:
-        """Return the name of a county or what lies beneath it, else the label of a code."""
-        place = self.site.names.get(text.ljust(12, "0")) if _COUNTY.fullmatch(text) else None
-        return place or self.word(text)
-
     def in_words(self, sentence: object) -> str:
         """Return a refusal's sentence with its codes as words; English ones stay as they are."""
         return in_words(str(sentence or ""), self.lang) if self.lang == "zh" else str(sentence)
@@ -296,8 +281,7 @@ class Visit:
             "listed": self.listed,
             "said": lambda row, name="": formats.said(row, name, self.lang),
             "in_words": self.in_words,
-            "condition": self.condition,
-            "judged": self.judged,
+            **judging(self.lang, self.site.names, self.word),
             "field_word": lambda name: field_word(str(name), self.lang),
             "name_of": name_of,
             "named": lambda ident: self.names.get(str(ident), ""),

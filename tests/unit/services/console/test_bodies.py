@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,6 +16,7 @@ from starlette.requests import Request
 from services.console.apis import Apis
 from services.console.bodies import Told, told
 from services.console.config import ConsoleConfig
+from services.console.judged import judging
 from services.console.session import Keeper
 from services.console.site import Site, Visit
 from tests.unit.services.console import fake
@@ -66,6 +67,12 @@ def texts(found: Told) -> Iterator[str]:
     yield found.text
     for inner in (*(x for _, x in found.lines), *found.rows):
         yield from texts(inner)
+
+
+def words_of(lang: str) -> dict[str, Callable[[object], str]]:
+    """Return what a template says findings with."""
+    visit = visiting(lang)
+    return judging(lang, visit.site.names, visit.word)
 
 
 def said(type_: str, body: dict[str, Any], lang: str = "zh") -> str:
@@ -135,8 +142,8 @@ def test_a_read_names_the_page_it_was_made_on() -> None:
     ],
 )  # fmt: skip
 def test_what_a_condition_was_held_against_is_told_in_words(text: str, zh: str, en: str) -> None:
-    assert visiting("zh").judged(text) == zh
-    assert visiting("en").judged(text) == en
+    assert words_of("zh")["judged"](text) == zh
+    assert words_of("en")["judged"](text) == en
 
 
 @pytest.mark.requirement("R22")
@@ -146,7 +153,7 @@ def test_every_condition_that_the_rules_judge_has_words_that_do_not_say_the_outc
         found |= set(re.findall(r'Finding\(\s*"(\w+)"', file.read_text("utf-8")))
     assert {"working_age", "unemployment_registration", "dibao"} <= found
     for lang in ("zh", "en"):
-        words = {code: visiting(lang).condition(code) for code in found}
+        words = {code: words_of(lang)["condition"](code) for code in found}
         assert not [code for code, said in words.items() if said == code or "不" in said]
 
 
