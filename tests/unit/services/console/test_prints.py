@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from services.console import texts
+from services.console.pages import roster
 from services.console.paper import standing
 from tests.unit.services.console.canned import (
     CASE,
@@ -195,6 +196,19 @@ async def test_the_list_has_masked_numbers_total_filters_and_the_stamp() -> None
     assert visitor.apis.printed == ["name", "national_id", "phone"]
     asked = next(u for u in visitor.apis.asked if u.path == "/api/ledger")
     assert asked.params["state"] == "filed"
+
+
+@pytest.mark.requirement("R36", "X20")
+async def test_a_list_beyond_the_limit_says_how_many_there_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(roster, "MOST_ROWS", 2)
+    found = apis()
+    found.answers["/api/ledger"] |= {"total": 5, "next": "c2"}
+    said, visitor = await printed("/print/roster", found)
+    assert "共 5 人，本表只列前 2 人" in said
+    cursors = [u.params.get("cursor") for u in visitor.apis.asked if u.path == "/api/ledger"]
+    assert cursors == [None, "c2"]
 
 
 @pytest.mark.requirement("X20", "X14")
