@@ -1,8 +1,9 @@
 """The publisher's progress, kept in Kafka itself so that a lost cluster takes it along.
 
 The newest record of a node says up to which seq it published, with a mark per partition: an offset
-and the seq that must stand there. Reading the marks back tells a cluster that was lost, recreated,
-truncated or rolled back from the one we wrote to.
+and the seq that must stand there, and with the offset at which each partition begins, for nothing
+is ever deleted. Reading both back tells a cluster that was lost, recreated, truncated or rolled back
+from the one we wrote to.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import OffsetOutOfRangeError
 
 from events.bus.closing import Connected, close_quietly
-from events.bus.topics import Bus
+from events.bus.topics import PARTITIONS, Bus
 
 PATIENCE = 10.0
 FETCH_BYTES = 2 << 20
@@ -38,19 +39,22 @@ class RelayRecord:
     seq: int
     hash: str
     marks: dict[int, Mark] = field(default_factory=dict)
+    starts: dict[int, int] = field(default_factory=dict)
 
     def to_bytes(self) -> bytes:
         """Write the record's value."""
         marks = {str(p): [m.offset, m.seq] for p, m in self.marks.items()}
+        starts = {str(p): offset for p, offset in self.starts.items()}
         body = {"source": self.source, "epoch": self.epoch, "seq": self.seq, "hash": self.hash}
-        return orjson.dumps(body | {"marks": marks})
+        return orjson.dumps(body | {"marks": marks, "starts": starts})
 
     @classmethod
     def from_bytes(cls, value: bytes) -> RelayRecord:
         """Read a record's value."""
         body = orjson.loads(value)
         marks = {int(p): Mark(*m) for p, m in body["marks"].items()}
-        return cls(body["source"], body["epoch"], body["seq"], body["hash"], marks)
+        starts = {int(p): offset for p, offset in body["starts"].items()}
+        return cls(body["source"], body["epoch"], body["seq"], body["hash"], marks, starts)
 
 
 class RelayReader(Connected):
@@ -97,8 +101,21 @@ class RelayReader(Connected):
             start, end = await self._bounds([tp])
         return start[tp] < end[tp]
 
-    async def holds(self, marks: dict[int, Mark]) -> bool:
-        """Tell whether each mark's offset still carries our seq; TimeoutError when mute."""
+    async def starts(self) -> dict[int, int]:
+        """Return the offset at which each partition of events begins; TimeoutError when mute."""
+        tps = [TopicPartition(self._bus.events, p) for p in range(PARTITIONS)]
+        async with asyncio.timeout(PATIENCE):
+            found = await self._consumer.beginning_offsets(tps)
+        return {tp.partition: offset for tp, offset in found.items()}
+
+    async def holds(self, marks: dict[int, Mark], starts: dict[int, int]) -> bool:
+        """Tell whether each partition begins where it did and each mark's offset carries our seq.
+
+        A mark moves on with what is sent, so what was deleted before it only the beginning shows.
+        Raises TimeoutError when the cluster is mute.
+        """
+        if await self.starts() != starts:
+            return False
         wanted = {TopicPartition(self._bus.events, p): mark for p, mark in marks.items()}
         if not wanted:
             return True

@@ -24,6 +24,7 @@ COMPRESSION = "zstd"
 IN_FLIGHT = 3
 CHECK_SECONDS = 1.0
 SEND_SECONDS = 30.0
+GONE = "records that were sent are gone"
 
 
 class PublishedLog(SequencedLog, Protocol):
@@ -107,6 +108,7 @@ class Session(Connected):
         )
         self._in_flight: deque[_Sent] = deque()
         self._marks: dict[int, Mark] = {}
+        self._starts: dict[int, int] = {}
         self._last: Stored | None = None
         self._written = 0
         self._due = 0.0
@@ -136,15 +138,16 @@ class Session(Connected):
 
     async def resume(self) -> None:
         """Find where to start (log.md 5, rule 1); raises RelayAheadError."""
+        self._starts = await self._relay.starts()
         record = await self._relay.newest(self._log.source)
         if record is None or record.epoch != self._log.epoch or record.seq == 0:
             return
         found = await self._log.after(record.seq - 1, 1)
         if not found or found[0].seq != record.seq or found[0].hash.hex() != record.hash:
             raise RelayAheadError(record, await self._log.head())
-        if not await self._relay.holds(record.marks):
+        if not await self._relay.holds(record.marks, record.starts):
             self._state.rewinds += 1
-            log.warning("publisher_rewound", why="a mark is gone", published=record.seq)
+            log.warning("publisher_rewound", why=GONE, published=record.seq)
             return
         self.seq, self._last, self._marks = record.seq, found[0], dict(record.marks)
         self._written = record.seq
@@ -172,8 +175,8 @@ class Session(Connected):
         if now < self._due:
             return
         await self.settle()
-        if not await self._relay.holds(self._marks):
-            self._rewind("a mark is gone")
+        if not await self._relay.holds(self._marks, self._starts):
+            self._rewind(GONE)
         if self._written and not await self._relay.kept():
             self._rewind("the record of progress is gone")
         if self._last is not None and self._last.seq != self._written:
@@ -182,8 +185,9 @@ class Session(Connected):
 
     async def _write(self, last: Stored) -> None:
         record = RelayRecord(
-            self._log.source, self._log.epoch, last.seq, last.hash.hex(), dict(self._marks)
-        )
+            self._log.source, self._log.epoch, last.seq, last.hash.hex(),
+            dict(self._marks), dict(self._starts),
+        )  # fmt: skip
         async with asyncio.timeout(SEND_SECONDS):
             await self._producer.send_and_wait(
                 self._bus.relay, record.to_bytes(), key=self._log.source.encode(), partition=0

@@ -13,6 +13,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 
+from events.bus import session
 from events.bus.publisher import Publisher
 from events.bus.reader import Reader
 from events.bus.relay import newest_record
@@ -194,6 +195,29 @@ async def test_a_truncated_partition_rewinds_the_publisher(rig: Rig) -> None:
         await until(lambda: publisher.state.rewinds > 0)
         await until(lambda: publisher.state.sent == 1_600)
     assert set(await published_seqs(rig)) == set(range(1, 801))
+
+
+async def test_what_is_sent_after_a_truncation_does_not_hide_it(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rig.add(800)
+    async with publishing(rig) as publisher:
+        await until(lambda: _written(rig, 800))
+        checks = session.Session.check_when_due
+        monkeypatch.setattr(session.Session, "check_when_due", _nothing)
+        client = await rig.admin()
+        tp = TopicPartition(rig.bus.events, rig.log.events[-1].slice % PARTITIONS)
+        await client.delete_records({tp: RecordsToDelete(before_offset=-1)})
+        await client.close()
+        rig.add(800)
+        await until(lambda: publisher.state.sent == 1_600)
+        monkeypatch.setattr(session.Session, "check_when_due", checks)
+        await until(lambda: publisher.state.sent == 3_200, 60)
+    assert set(await published_seqs(rig)) == set(range(1, 1_601))
+
+
+async def _nothing(_: session.Session) -> None:
+    """Look at nothing, as between two looks."""
 
 
 async def test_lost_progress_is_noticed_without_another_event_and_written_again(rig: Rig) -> None:

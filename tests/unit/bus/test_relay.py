@@ -7,7 +7,9 @@ from events.bus.topics import Bus, partition_of, topics
 
 
 def test_a_record_is_read_as_written() -> None:
-    record = RelayRecord("node-1", 2, 184_203, "ab" * 32, {0: Mark(7, 184_203), 15: Mark(1, 4)})
+    record = RelayRecord(
+        "node-1", 2, 184_203, "ab" * 32, {0: Mark(7, 184_203), 15: Mark(1, 4)}, {0: 3, 15: 0}
+    )
     assert RelayRecord.from_bytes(record.to_bytes()) == record
 
 
