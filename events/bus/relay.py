@@ -2,8 +2,8 @@
 
 The newest record of a node says up to which seq it published, with a mark per partition: an offset
 and the seq that must stand there, and with the offset at which each partition begins, for nothing
-is ever deleted. Reading both back tells a cluster that was lost, recreated, truncated or rolled back
-from the one we wrote to.
+is ever deleted. Reading both back tells a cluster that was lost, recreated, truncated or rolled
+back from the one we wrote to.
 """
 
 from __future__ import annotations
