@@ -87,7 +87,7 @@ class Obligations(ReadModel[Entry]):
     """Task lists and overdue duties."""
 
     name = "obligations"
-    version = 3
+    version = 4
     tables = (OBLIGATIONS, FOLLOW_UP, STEPS)
     types = frozenset(PERSON) | frozenset(HOUSEHOLD)
     open_rows = "exists (select from rm_obligations o where o.subject = s.key and o.ended is null)"

@@ -1,4 +1,8 @@
-"""The tables of the obligations: duties, times of follow-up, finished steps."""
+"""The tables of the obligations: duties, times of follow-up, finished steps.
+
+Paths are compared byte by byte, so that an area is a range of an index. Open duties, which every
+task list asks for, have indexes of their own: by area, and by last day for wide areas.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +26,7 @@ OBLIGATIONS = Table(
             "office text",
             "path text",
             "level text",
-            "home text",
+            'home text collate "C"',
             "officer text",
             "started date",
             "due date",
@@ -39,7 +43,13 @@ OBLIGATIONS = Table(
         )
     ),
     ("id",),
-    ("home text_pattern_ops, kind, due", "office, due", "subject"),
+    (
+        "home, kind, due",
+        "office, due",
+        "subject",
+        "home, due) include (office, waiting, bound) where (outcome = 'open'",
+        "coalesce(due, 'infinity'), id) where (outcome = 'open'",
+    ),
     fence=cases("home"),
 )
 FOLLOW_UP = Table(
@@ -51,7 +61,7 @@ FOLLOW_UP = Table(
             "since date",
             "person text",
             "office text",
-            "path text",
+            'path text collate "C"',
             "officer text",
             "until date",
             "months text[]",
@@ -62,7 +72,7 @@ FOLLOW_UP = Table(
         )
     ),
     ("case_id", "since"),
-    ("path text_pattern_ops", "person"),
+    ("path", "person"),
     fence=cases(),
 )
 
@@ -70,7 +80,7 @@ STEPS = Table(
     "rm_steps",
     (
         Column("kind", "text"),
-        Column("path", "text"),
+        Column("path", 'text collate "C"'),
         Column("valid", "date"),
         Column("outcome", "text"),
         Column("days", "int"),
