@@ -172,7 +172,6 @@ async def cases(
         r
         async for r in QUERIES.cases(
             connection,
-            metric=metric,
             metrics=[m for m, _ in stored.of],
             parts=None if whole else [p for _, p in stored.of],
             how=stored.how,

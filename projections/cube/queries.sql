@@ -59,13 +59,14 @@ where metric = :metric and width = :level and path >= :low and path < :high
 and valid between :start and :finish
 group by area, days having sum(amount) <> 0 order by area, days;
 
--- name: cases(metric, metrics, parts, how, subject, low, high, start, finish, ends, known, after, limit)
+-- name: cases(metrics, parts, how, subject, low, high, start, finish, ends, known, after, limit)
 -- Whose events make a part of a figure, how much each, and which events: superseded knowledge
--- cancels out before anything is summed.
+-- cancels out before anything is summed. The pairs are said once for the index and once for what
+-- they are; without `parts` every part of the metrics counts.
 with kept as (
  select subject, seqs, valid, sum(amount) as amount from rm_cube_cases
- where (:parts::text[] is null and metric = :metric
-  or (metric, part) in (select * from unnest(:metrics::text[], :parts::text[])))
+ where metric = any(:metrics::text[]) and (:parts::text[] is null or part = any(:parts::text[])
+  and (metric, part) in (select * from unnest(:metrics::text[], :parts::text[])))
  and (:subject::text is null or subject = :subject)
  and path >= :low and path < :high and valid <= :finish and known <= :known
  group by metric, part, path, valid, subject, category, channel, seqs having sum(amount) <> 0),
