@@ -161,7 +161,12 @@ def _apis(node: Node, door: Door) -> httpx.AsyncClient:
             return httpx.Response(401, json={"code": "unauthenticated"})
         found: dict[str, Any] = {"items": [], "counts": []}
         if request.url.path == "/api/me":
-            found = {"user": user, "name": "测试员", "level": "community", "roles": ["x"]}
+            found = {
+                "user": user,
+                "name": "测试员",
+                "level": "community",
+                "roles": ["community_officer"],
+            }
         return httpx.Response(200, json=found)
 
     behind: Any = ProxyHeadersMiddleware(node.role.app(), "127.0.0.1")
