@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 from cryptography.exceptions import InvalidTag
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from events.contracts.base import Body
+from events.contracts.base import Body, printable
 from events.rules.access import Principal
 from services.kit.decider import FORBIDDEN, DomainError
 from services.kit.keyring import Keyring
@@ -24,6 +24,8 @@ _TAIL = re.compile(r"\d{3}[\dXx]", re.ASCII)
 _NUMBER = re.compile(r"\d{15}|\d{17}[\dXx]", re.ASCII)
 _PHONE = re.compile(r"\+?[\d -]{7,20}", re.ASCII)
 _DAY = re.compile(r"(19|20|21)\d\d-[01]\d-[0-3]\d", re.ASCII)
+KeyId = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$")]
+Named = Annotated[str, Field(max_length=120), AfterValidator(printable)]
 MASKED = {"national_id": (6, 4), "phone": (3, 4)}
 """Fields shown masked until revealed: characters kept at the start and at the end."""
 
@@ -31,15 +33,15 @@ MASKED = {"national_id": (6, 4), "phone": (3, 4)}
 class Sealed(Body):
     """A sealed value with its place, as a query answers it."""
 
-    k: str = Field(max_length=80)
+    k: KeyId
     a: str = Field(max_length=16)
     n: str = Field(max_length=32)
     c: str = Field(max_length=20_000)
     type: str = Field(max_length=100)
-    stream: str = Field(max_length=120)
+    stream: Named
     version: int = Field(ge=1)
     field: str = Field(max_length=100)
-    subject: str = Field(max_length=120)
+    subject: Named
 
 
 class OpenRequest(Shape):

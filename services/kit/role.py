@@ -200,9 +200,9 @@ async def _assemble(
         handler, commands.classes, opener, reads, doorkeeper, lambda: reference.directory,
         clock.now, ids, ReadApi(http, settings.read_api),
     )  # fmt: skip
-    routes += (Route("/api/exports/{id}/file", guarded(exports.answer), methods=["GET"]),)
+    routes += (Route("/api/exports/{id:uuid}/file", guarded(exports.answer), methods=["GET"]),)
     progress = guarded(checks.answer)
-    routes += (Route("/api/checks/{id}/progress", progress, methods=["GET"]),)
+    routes += (Route("/api/checks/{id:uuid}/progress", progress, methods=["GET"]),)
     rate = settings.searches_per_second
     searches = Limit(SEARCHES_AT_ONCE * rate, rate, time.monotonic)
     side = WriteSide(commands, handler, doorkeeper, opener, searches, routes)

@@ -20,7 +20,7 @@ REGISTERED = "registry.person_registered.v1"
 def served(matrix: Matrix) -> set[str]:
     """Return every address with its methods; `HEAD` goes with `GET`."""
     routes = [r for r in matrix.node.role.app().rest.routes if isinstance(r, Route)]
-    return {f"{m} {r.path}" for r in routes for m in (r.methods or ()) if m != "HEAD"}
+    return {f"{m} {r.path_format}" for r in routes for m in (r.methods or ()) if m != "HEAD"}
 
 
 @pytest.mark.requirement("R43")
