@@ -20,13 +20,12 @@ import httpx
 from events.log.audit import audit
 from events.log.errors import LogRefusedError
 from events.log.http import PREFIX
-from events.log.served import Served, ServedAwayError
+from events.log.served import SECONDS, Served, ServedAwayError
 from events.log.verdict import SHOWN
 from events.log.verify import Finding, Report
 
 NICE = 10
 """Whoever waits for an answer goes first."""
-SECONDS = 20
 LONGEST = 200
 Tell = Callable[[dict[str, Any]], None]
 
@@ -53,7 +52,7 @@ async def check(log: str, served: str, tell: Tell) -> dict[str, Any]:
                 log, [proofs.key], notes=proofs.notes, compare=proofs.differing,
                 progress=lambda done, total: tell({"done": done, "total": total}),
             )  # fmt: skip
-    except ServedAwayError:
+    except (ServedAwayError, httpx.InvalidURL):
         return _unusable("served_away")
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
         return _unusable("log_away")

@@ -14,6 +14,9 @@ from events.log.notes import NoteError, VerifierKey, parse
 from events.log.verify import Finding
 
 MISSING = 404
+SECONDS = 20
+MOST_BYTES = 64 * 1024
+"""Within which an answer is whole, and how long it may be: keys, notes and tiles are short."""
 
 
 class ServedAwayError(Exception):
@@ -39,8 +42,8 @@ class Served:
         key, newest, signed = [await _get(http, p) for p in ("/key", "/checkpoint", "/signed")]
         if key is None:
             raise ServedAwayError("no key")
-        notes = tuple(dict.fromkeys(note.decode() for note in (newest, signed) if note))
         try:
+            notes = tuple(dict.fromkeys(note.decode() for note in (newest, signed) if note))
             size = parse(newest.decode()).size if newest else 0
             return cls(http, VerifierKey.parse(key.decode()), notes, size)
         except (NoteError, UnicodeDecodeError) as error:
@@ -67,11 +70,20 @@ class Served:
 async def _get(http: httpx.AsyncClient, path: str) -> bytes | None:
     """Return what an address answers; None for what is not in the log. Raises ServedAwayError."""
     try:
-        answer = await http.get(path)
-    except httpx.HTTPError as error:
+        async with asyncio.timeout(SECONDS), http.stream("GET", path) as answer:
+            if answer.status_code == MISSING:
+                return None
+            if not answer.is_success:
+                raise ServedAwayError(f"status {answer.status_code}")
+            return await _body(answer)
+    except (httpx.HTTPError, TimeoutError) as error:
         raise ServedAwayError(type(error).__name__) from error
-    if answer.status_code == MISSING:
-        return None
-    if not answer.is_success:
-        raise ServedAwayError(f"status {answer.status_code}")
-    return answer.content
+
+
+async def _body(answer: httpx.Response) -> bytes:
+    found = bytearray()
+    async for part in answer.aiter_bytes():
+        found += part
+        if len(found) > MOST_BYTES:
+            raise ServedAwayError(f"more than {MOST_BYTES} bytes")
+    return bytes(found)

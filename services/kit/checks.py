@@ -21,6 +21,7 @@ import aiosql
 import asyncpg
 import orjson
 import structlog
+from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -106,11 +107,20 @@ class Checks:
         if result is None:
             log.info("check_cancelled", check=check)
             return
-        body = {"check": check, "seconds": round(time.monotonic() - begun), **result}
-        command = self._commands[COMPLETE].model_validate_json(orjson.dumps(body))
+        seconds = round(time.monotonic() - begun)
+        command = self._completion({"check": check, "seconds": seconds}, result)
         own = uuid5(UUID(check), "completed")
         await self._handler.handle(Sent(command, own, SYSTEM, own.bytes))
         await self._do(QUERIES.forget, id=check)
+
+    def _completion(self, said: dict[str, Any], result: dict[str, Any]) -> Command:
+        """Return the command that records a result; broken is one that no event can hold."""
+        kind = self._commands[COMPLETE]
+        try:
+            return kind.model_validate_json(orjson.dumps(said | result))
+        except ValidationError:
+            log.warning("check_result_unreadable", check=said["check"])
+            return kind.model_validate_json(orjson.dumps(said | BROKEN))
 
     async def _followed(self, check: str, process: Process) -> dict[str, Any] | None:
         """Keep telling how far a check is until it ends; None where it was cancelled meanwhile."""

@@ -227,3 +227,19 @@ async def test_a_running_check_tells_how_far_it_is_answers_for_a_second_and_is_c
     assert "result" not in found
     desk.publishing.gate.set()
     assert (await desk.ended(await desk.ask()))["state"] == "clean"
+
+
+@pytest.mark.requirement("X13")
+async def test_a_result_that_no_event_can_hold_ends_the_check_as_broken(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.shell.wait("another key")
+    desk.publishing.signer = Signer.open("n" * 300, tmp_path / "other")
+    desk.shell.enter(desk.publishing)
+    found = await desk.ended(await desk.ask())
+    assert (found["state"], found["result"]["why"]) == ("unusable", "check_broken")
+
+
+async def test_an_odd_id_of_a_check_is_not_found(desk: Desk) -> None:
+    assert (await desk.progress("%00"))["status"] == 404
+    assert (await desk.progress("x"))["status"] == 404

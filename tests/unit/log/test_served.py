@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+
 import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from events.log.merkle import TILE_WIDTH, Tiles
 from events.log.notes import Checkpoint, VerifierKey, sign
-from events.log.served import Served, ServedAwayError
+from events.log.served import MOST_BYTES, Served, ServedAwayError
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 LEAVES = [bytes([n % 256]) * 32 for n in range(TILE_WIDTH + 3)]
@@ -60,12 +63,38 @@ async def test_a_tile_that_is_served_otherwise_or_not_at_all_names_its_first_eve
     assert await differing(await served(missing)) == [("served_differs", 1, "tiles/0/000")]
 
 
-@pytest.mark.parametrize("change", [{"/key": b"no key"}, {"/checkpoint": b"no note"}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"/key": b"no key"},
+        {"/checkpoint": b"no note"},
+        {"/checkpoint": b"\xff"},
+        {"/signed": b"\xff"},
+        {"/tile/0/000": bytes(MOST_BYTES + 1)},
+    ],
+)
 async def test_what_is_no_log_or_does_not_answer_proves_nothing(change: dict[str, bytes]) -> None:
     with pytest.raises(ServedAwayError):
-        await served(answers() | change)
+        await differing(await served(answers() | change))
     with pytest.raises(ServedAwayError):
         await served({})
+
+
+async def test_an_answer_that_never_ends_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("events.log.served.SECONDS", 0.05)
+
+    async def drops() -> AsyncIterator[bytes]:
+        while True:
+            yield b"a"
+            await asyncio.sleep(0.01)
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, content=drops())
+
+    transport = httpx.MockTransport(answer)
+    async with httpx.AsyncClient(transport=transport, base_url="http://log") as http:
+        with pytest.raises(ServedAwayError):
+            await asyncio.wait_for(Served.ask(http), 5)
 
 
 def _upper() -> bytes:
