@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import orjson
@@ -125,7 +126,7 @@ class Apis:
     async def download(self, token: str, path: str) -> httpx.Response:
         """Begin to fetch a file; the caller reads and closes the answer. Raises Refused."""
         headers = {"authorization": f"Bearer {token}", "accept-encoding": "identity"}
-        url = f"{self._write}{path}"
+        url = f"{self._write}{_quoted(path)}"
         request = self._client.build_request("GET", url, headers=headers, timeout=FILE_TIMEOUT)
         try:
             answer = await self._client.send(request, stream=True)
@@ -139,7 +140,7 @@ class Apis:
 
     async def progress(self, token: str, path: str) -> dict[str, Any]:
         """Ask the write role how far a job is. Raises Refused (404 where it has ended)."""
-        return await self._send("GET", f"{self._write}{path}/progress", token)
+        return await self._send("GET", f"{self._write}{_quoted(path)}/progress", token)
 
     async def search(self, token: str, text: str) -> dict[str, Any]:
         """Find persons by name, initials or id tail."""
@@ -148,7 +149,7 @@ class Apis:
     async def get(self, token: str, path: str, **query: Any) -> dict[str, Any]:  # noqa: ANN401
         """Ask the read API. Raises Refused."""
         params = {k.rstrip("_"): v for k, v in query.items() if v not in (None, "")}
-        return await self._send("GET", f"{self._read}{path}", token, params=params)
+        return await self._send("GET", f"{self._read}{_quoted(path)}", token, params=params)
 
     async def _send(self, method: str, url: str, token: str = "", **more: Any) -> dict[str, Any]:  # noqa: ANN401
         headers = dict(more.pop("headers", {}))
@@ -183,6 +184,11 @@ class Apis:
                 yield answer.aiter_lines()
         except httpx.HTTPError as error:
             raise Refused(503, AWAY) from error
+
+
+def _quoted(path: str) -> str:
+    """Return a path whose ids, typed by anybody, are neither a query nor a fault."""
+    return quote(path, safe="/:")
 
 
 def _token(found: Mapping[str, Any]) -> Token:
