@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from cryptography.exceptions import InvalidTag
 from pydantic import AfterValidator, Field
@@ -47,6 +47,7 @@ class Sealed(Body):
 class OpenRequest(Shape):
     """Up to 500 sealed values to be read; a ticket shows one person's number in full, once."""
 
+    mode: Literal["view", "print"] = "view"
     values: tuple[Sealed, ...] = Field(max_length=500)
 
 
