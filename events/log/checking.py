@@ -12,6 +12,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import asyncpg
@@ -46,6 +47,7 @@ def _tell(told: dict[str, Any]) -> None:
 async def check(log: str, served: str, tell: Tell) -> dict[str, Any]:
     """Verify a log against what is signed and served; return the result as plain values."""
     try:
+        signed = await _signed(log)
         async with httpx.AsyncClient(base_url=served.rstrip("/") + PREFIX, timeout=SECONDS) as http:
             proofs = await Served.ask(http)
             report = await audit(
@@ -58,7 +60,19 @@ async def check(log: str, served: str, tell: Tell) -> dict[str, Any]:
         return _unusable("log_away")
     except LogRefusedError as error:
         return _unusable(error.code)
+    if proofs.size < signed:  # it was signed before we asked: who serves less hides some
+        behind = Finding("served_behind", proofs.size + 1, detail=f"{proofs.size} < {signed}")
+        report = replace(report, findings=(*report.findings, behind))
     return {**_figures(report), "served": proofs.compared, "key": str(proofs.key)}
+
+
+async def _signed(log: str) -> int:
+    """Return the size of the newest checkpoint that the log holds."""
+    connection = await asyncpg.connect(log)
+    try:
+        return int(await connection.fetchval("select max(size) from log.checkpoints") or 0)
+    finally:
+        await connection.close()
 
 
 def _figures(report: Report) -> dict[str, Any]:

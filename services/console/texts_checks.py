@@ -20,6 +20,7 @@ FINDINGS: dict[str, tuple[str, str]] = {
     "tree_state_differs": ("树的状态与事件不符", "The state of the tree contradicts the events"),
     "tile_differs": ("库存瓦片与事件不符", "A stored tile is not that of the events"),
     "served_differs": ("对外提供的瓦片与事件不符", "A tile is served that is not the events'"),
+    "served_behind": ("已签名的检查点未对外提供", "A checkpoint that was signed is not served"),
     "checkpoint_invalid": ("检查点签名无效", "The signature of a checkpoint is not good"),
     "root_differs": ("树根与签名检查点不符", "The root is not the one that was signed"),
     "log_shorter": ("日志短于签名检查点", "The log is shorter than what was signed"),
