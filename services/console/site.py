@@ -31,6 +31,8 @@ from services.console.texts import Lang, text
 
 POINT = ("valid", "known")
 """Parameters of the address that say as of when a page is shown."""
+SPAN = ("from", "to", "known")
+"""Parameters of the address that say for which period, and as known when, figures are shown."""
 _ONE = re.compile(r"/(persons|households)/[^/]+")
 _FIGURES = re.compile(r"/o/")
 """Pages that can be shown as of another point."""
@@ -236,8 +238,9 @@ class Visit:
             return {}
 
     def address(self, path: str = "", **changes: object) -> str:
-        """Return an address that keeps the day, point and filters of this page."""
-        point = {n: self.query(n) for n in POINT}
+        """Return an address that keeps the day, point, period and filters of this page."""
+        figures = _FIGURES.match(path) and _FIGURES.match(self.request.url.path)
+        point = {n: self.query(n) for n in (SPAN if figures else POINT)}
         kept = point if path else dict(self.request.query_params)
         query = {k: str(v) for k, v in (kept | changes).items() if v not in (None, "")}
         target = path or self.request.url.path

@@ -8,9 +8,8 @@ from typing import Any
 from services.console import answers, formats, maps
 from services.console.bodies import with_told
 from services.console.naming import name_all
-from services.console.site import Visit
+from services.console.site import SPAN, Visit
 
-SPAN = ("from", "to", "known")
 FEW = 10
 """Denominator below which a rate is shown but not judged red."""
 
