@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import asyncpg
@@ -22,11 +23,12 @@ from rich.progress import Progress
 from events.bus.role import open_publish_role
 from events.contracts.catalogue import ALL
 from events.log.port import LogClosedError
+from events.log.told import ToldError
 from events.log.verdict import verdict_of
 from events.rules.time import shanghai_day
 from events.runtime.embedded import EmbeddedServers
 from events.runtime.logging import configure_logging
-from events.runtime.settings import NODE_FILE, MissingSettingError, Settings
+from events.runtime.settings import NODE_FILE, MissingSettingError, OtherNodeError, Settings
 from events.runtime.shell import NotReadyError, Role, Shell, keep_open, serving
 from services.assistance import CONTEXT as ASSISTANCE
 from services.auditing import DAY, Answer, Asked, look_back, suppose
@@ -46,7 +48,7 @@ from services.demo.advance import advance as advance_days
 from services.demo.client import UnreachableError
 from services.demo.plan import Plan
 from services.demo.show import PASSWORD as DEMO_PASSWORD
-from services.demo.show import Parts, Wanted, show
+from services.demo.show import Parts, Wanted, resume, show
 from services.guarding import kafka, keys
 from services.kit.bootstrap import Bootstrap, First
 from services.kit.keyring import KeysUnavailableError
@@ -126,6 +128,7 @@ def stop_on_signal() -> asyncio.Event:
 def serve(role: Annotated[RoleName, typer.Argument(help="which role")] = RoleName.ALL) -> None:
     """运行一个或全部角色 / Serve one role, or all with embedded servers where none are named."""
     settings = Settings()
+    settings.need_own_home()
     configure_logging(settings.log_level)
     uvloop.run(_serve(role, settings))
 
@@ -194,18 +197,29 @@ def demo(
     last: Annotated[datetime, typer.Option("--to", formats=DAY)] = datetime(2010, 5, 31),  # noqa: DTZ001
     rule_set: Annotated[str, typer.Option(help="规则集 / rule set")] = "2008",
     seed: Annotated[int, typer.Option(help="随机种子 / seed")] = 1,
-    port: Annotated[int, typer.Option(help="控制台端口 / port of the console")] = 8080,
+    port: Annotated[
+        int | None, typer.Option(help="控制台端口，默认 8080 / port of the console")
+    ] = None,
     serve: Annotated[
         bool, typer.Option(help="之后打开控制台 / serve the console afterwards")
     ] = True,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="不询问 / delete an earlier demo without asking")
     ] = False,
+    again: Annotated[
+        bool, typer.Option("--resume", help="打开已有的演示 / serve the one that stands again")
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="末行为 JSON / last line is JSON")
     ] = False,
 ) -> None:
     """模拟一个县两年的工作 / Simulate a county, verify its log, then serve the console."""
+    if again:
+        if fresh or as_json or not serve:
+            raise typer.BadParameter("--resume 只与 --port 合用 / goes with --port alone")
+        configure_logging("WARNING")
+        uvloop.run(_resume(Settings().home, port))
+        return
     if rule_set != "2008":
         console.print("目前只能按 2008 规则模拟 / only rule set 2008 can be simulated so far")
         raise typer.Exit(2)
@@ -214,7 +228,7 @@ def demo(
     if (settings.home / "demo" / NODE_FILE).exists() and not fresh and sys.stdin.isatty():
         typer.confirm("删除先前的演示？/ Delete the earlier demo?", abort=True, err=True)
     plan = Plan(county=county, persons=persons, first=first.date(), last=last.date(), seed=seed)
-    wanted = Wanted(plan, settings.home / "demo", port, serve)
+    wanted = Wanted(plan, settings.home / "demo", port or 8080, serve)
     figures = uvloop.run(_demo(wanted))
     if as_json:
         sys.stdout.write(json.dumps(figures, ensure_ascii=False) + "\n")
@@ -222,14 +236,23 @@ def demo(
 
 
 async def _demo(wanted: Wanted) -> dict[str, Any]:
-    async def first(settings: Settings, password: str) -> object:
-        return await first_accounts(settings, first_people("operator", "rules", "head", password))
+    return await show(wanted, PARTS, console, stop_on_signal())
 
-    async def verdict(settings: Settings, bar: Progress) -> dict[str, Any]:
-        return verdict_of(await verify_log(settings, bar))
 
-    parts = Parts(prepare, first, verdict)
-    return await show(wanted, parts, console, stop_on_signal())
+async def _resume(home: Path, port: int | None) -> None:
+    await resume(home, port, PARTS, console, stop_on_signal())
+
+
+async def _first(settings: Settings, password: str) -> object:
+    return await first_accounts(settings, first_people("operator", "rules", "head", password))
+
+
+async def _verdict(settings: Settings, bar: Progress) -> dict[str, Any]:
+    return verdict_of(await verify_log(settings, bar))
+
+
+PARTS = Parts(prepare, _first, _verdict)
+"""What a demo is lent of this root."""
 
 
 @cli.command()
@@ -241,6 +264,8 @@ def advance(
 ) -> None:
     """推进模拟时钟 / Move a simulated node's clock day by day; what falls due happens."""
     settings = Settings.of_node()
+    if settings.demo_stopped:
+        raise MissingSettingError(["log_url"], demo=True)
     if not settings.simulated:
         console.print(
             "本节点使用真实时间，不能推进；仅限演示节点 / This node keeps real time. "
@@ -300,8 +325,8 @@ def main() -> None:
     """Run the command line; what is missing is told without a trace."""
     try:
         cli()
-    except MissingSettingError as error:
-        console.print(str(error))
+    except (MissingSettingError, OtherNodeError, ToldError) as error:
+        console.print(str(error), soft_wrap=True)
         raise SystemExit(2) from error
 
 

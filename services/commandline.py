@@ -34,7 +34,7 @@ from events.rules.requirements import requirements as all_requirements
 from events.runtime.clock import SystemClock
 from events.runtime.doctor import examine
 from events.runtime.ids import RandomIds
-from events.runtime.settings import Settings
+from events.runtime.settings import DEMO_STOPPED, Settings
 
 SHORTEST_PASSWORD = 10
 cli = typer.Typer(
@@ -171,7 +171,8 @@ def post_command(
     try:
         return httpx.post(address, content=body, headers=headers, timeout=30)
     except httpx.TransportError as error:
-        console.print(NO_ANSWER.format(settings.write_api, type(error).__name__), soft_wrap=True)
+        told = NO_ANSWER.format(settings.write_api, type(error).__name__)
+        console.print(DEMO_STOPPED if settings.demo_stopped else told, soft_wrap=True)
         raise typer.Exit(2) from error
 
 
@@ -214,6 +215,8 @@ def status() -> None:
         good = good and ready
         table.add_row(name, "✓" if ready else "×", reason)
     Console().print(table)
+    if settings.demo_stopped:
+        console.print(DEMO_STOPPED, soft_wrap=True)
     raise typer.Exit(0 if good else 1)
 
 

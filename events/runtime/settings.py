@@ -20,20 +20,42 @@ TOLD = (
     "read_port", "console_port", "write_api", "read_api", "publish_api",
 )  # fmt: skip
 """What a node tells about itself in its home: nothing secret."""
+RESUME = "bangfu demo --resume"
+DEMO_STOPPED = (
+    f"这里的演示已停止；{RESUME} 再次打开，内容和时钟不变 / The demo that stands here is "
+    f"stopped: `{RESUME}` serves it again, with all that was entered and its clock where it stood."
+)
 
 
 class MissingSettingError(RuntimeError):
-    """Settings that this role needs are not given; names the variables."""
+    """Settings that this role needs are not given; names the variables, or a stopped demo."""
 
     code = "setting_missing"
 
-    def __init__(self, names: list[str]) -> None:
+    def __init__(self, names: list[str], *, demo: bool = False) -> None:
         variables = ", ".join(f"BANGFU_{name.upper()}" for name in names)
         super().__init__(
-            f"缺少设置 {variables}：请设置，或先运行 bangfu serve all / Not set: {variables}. "
+            DEMO_STOPPED
+            if demo
+            else f"缺少设置 {variables}：请设置，或先运行 bangfu serve all / Not set: {variables}. "
             "Set them, or run `bangfu serve all` first, whose servers the other roles find."
         )
         self.names = tuple(names)
+
+
+class OtherNodeError(RuntimeError):
+    """The home belongs to another node than the one that is to be served."""
+
+    code = "other_node"
+
+    def __init__(self, home: Path, source: str, *, simulated: bool) -> None:
+        zh = f"{RESUME} 再次打开演示，" if simulated else ""
+        en = f"Serve the demo again with `{RESUME}`, " if simulated else ""
+        super().__init__(
+            f"目录 {home} 属于另一节点 {source}。{zh}或以 BANGFU_HOME 指明别的目录 / "
+            f"The home {home} belongs to another node: {source}. {en}or name another home in "
+            "BANGFU_HOME."
+        )
 
 
 class Settings(Doors):
@@ -123,17 +145,30 @@ class Settings(Doors):
             return self
         return self.model_copy(update={"logins": {}, **dict.fromkeys(ADDRESSES), **own})
 
+    @property
+    def demo_stopped(self) -> bool:
+        """Tell whether a demo stands in this home and is not served."""
+        served = (self.home / SERVERS_FILE).exists()
+        return not served and bool(read_node(self.home).get("simulated"))
+
+    def need_own_home(self) -> None:
+        """Refuse a home whose note names another node. Raises OtherNodeError."""
+        found = read_node(self.home)
+        kept = (found.get("source", self.source), found.get("simulated", self.simulated))
+        if kept != (self.source, self.simulated):
+            raise OtherNodeError(self.home, kept[0], simulated=bool(kept[1]))
+
     def secret(self, name: Literal["log_url", "read_url", "keys_url"]) -> str:
         """Answer a database address in the clear; MissingSettingError when it is not given."""
         value: SecretStr | None = getattr(self, name)
         if value is None:
-            raise MissingSettingError([name])
+            raise MissingSettingError([name], demo=self.demo_stopped)
         return value.get_secret_value()
 
     def bootstrap(self) -> str:
         """Answer Kafka's addresses; MissingSettingError when they are not given."""
         if self.kafka is None:
-            raise MissingSettingError(["kafka"])
+            raise MissingSettingError(["kafka"], demo=self.demo_stopped)
         return self.kafka
 
     def kafka_access(self) -> Access:

@@ -130,12 +130,24 @@ async def demo_node(
     `prepare` makes the log's tables before a role asks for them, `first` the first accounts.
     """
     await asyncio.to_thread(_fresh, settings.home)
+    async with standing_node(settings, prepare, first) as node:
+        yield node
+
+
+@asynccontextmanager
+async def standing_node(
+    settings: Settings,
+    prepare: Callable[[Settings], Awaitable[None]],
+    first: Callable[[Settings], Awaitable[object]] | None = None,
+) -> AsyncIterator[DemoNode]:
+    """Run the node that stands in a home, with all it holds, until the block ends."""
     async with EmbeddedServers(settings) as servers:
         whole = servers.settings
         await prepare(whole)
         async with Roles([role_process(settings, name) for name in ROLES]) as roles:
-            await roles.ready("write", "publish")
-            await first(whole)
+            if first is not None:
+                await roles.ready("write", "publish")
+                await first(whole)
             await roles.ready()
             yield DemoNode(whole, roles)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shlex
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,9 @@ from rich.table import Table
 from events.runtime.settings import Settings
 from services.demo.driver import Progress as Day
 from services.demo.driver import Result, simulate
-from services.demo.node import DemoNode, demo_node, demo_settings
+from services.demo.node import DemoNode, demo_node, demo_settings, standing_node
 from services.demo.plan import Plan
+from services.demo.standing import note_accounts, noted_accounts, standing
 
 FIRST = ("operator", "rules", "head")
 PASSWORD = "bangfu-demo-2008"  # noqa: S105  # of a demo on this computer's loopback
@@ -28,6 +30,7 @@ SHOWN = (
     "auditor",
 )  # fmt: skip
 """Roles whose accounts the demo names, from the community to the province."""
+STARTING = "启动 PostgreSQL、Kafka 和各角色 / starting PostgreSQL, Kafka and the roles"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +61,43 @@ async def show(
     async def first(whole: Settings) -> None:
         await parts.first(whole, PASSWORD)
 
-    with console.status(
-        "启动 PostgreSQL、Kafka 和各角色 / starting PostgreSQL, Kafka and the roles"
-    ):
-        node_open = demo_node(settings, parts.prepare, first)
-        node = await node_open.__aenter__()
-    try:
+    async with AsyncExitStack() as stack:
+        with console.status(STARTING):
+            opening = demo_node(settings, parts.prepare, first)
+            node = await stack.enter_async_context(opening)
         result = await _simulate(node, wanted.plan, console)
+        note_accounts(settings.home, _accounts(result))
         figures = await _figures(node, result, parts, console)
-        _tell(console, wanted, node, result, figures)
+        _tell(console, result, figures)
+        _tell_accounts(console, _accounts(result))
         if wanted.serve:
-            await stop.wait()
-        return figures
-    finally:
-        await node_open.__aexit__(None, None, None)
+            await _served(stack, node, console, stop)
+    return figures
+
+
+async def resume(
+    home: Path, port: int | None, parts: Parts, console: Console, stop: asyncio.Event
+) -> None:
+    """Serve the demo that stands in a home until `stop`, as it was left. Raises ToldError."""
+    settings = standing(home, port)
+    async with AsyncExitStack() as stack:
+        with console.status(STARTING):
+            node = await stack.enter_async_context(standing_node(settings, parts.prepare))
+        _tell_accounts(console, noted_accounts(settings.home))
+        await _served(stack, node, console, stop)
+
+
+async def _served(
+    stack: AsyncExitStack, node: DemoNode, console: Console, stop: asyncio.Event
+) -> None:
+    """Serve until told to stop; say so, and how to go on."""
+    _tell_next(console, node.settings)
+    await stop.wait()
+    with console.status("正在停止 / stopping"):
+        await stack.aclose()
+    again = f"{_bangfu(node.settings)} demo --resume"
+    console.print("演示已停止，内容和时钟不变 / Stopped; entries and clock are kept.")
+    console.print(f"再次打开 / serve it again: {again}", soft_wrap=True)
 
 
 def _bar(console: Console) -> Progress:
@@ -121,29 +147,36 @@ async def _figures(
     }
 
 
-def _tell(
-    console: Console, wanted: Wanted, node: DemoNode, result: Result, figures: dict[str, Any]
-) -> None:
+def _accounts(result: Result) -> dict[str, str]:
+    """Return one login for each role that is shown."""
+    found = {role: result.logins.get(role, "") for role in SHOWN}
+    return found | {"province_head": "head", "operator": "operator"}
+
+
+def _tell(console: Console, result: Result, figures: dict[str, Any]) -> None:
     table = Table("", "", show_header=False, box=None)
     for name, value in figures.items():
         table.add_row(name, f"{value:,}" if isinstance(value, int) else str(value))
     console.print(table)
     for refusal in result.unexpected[:10]:
         console.print(f"[yellow]意外拒绝 / unexpected[/] {refusal.name} {refusal.code}")
+
+
+def _tell_accounts(console: Console, logins: dict[str, str]) -> None:
     accounts = Table("岗位 / Role", "登录名 / Login", "口令 / Password")
-    for role, login in {
-        **{r: result.logins.get(r, "") for r in SHOWN},
-        "operator": "operator",
-    }.items():
-        accounts.add_row(role, login or ("head" if role == "province_head" else "–"), PASSWORD)
+    for role, login in logins.items():
+        accounts.add_row(role, login or "–", PASSWORD)
     console.print(accounts)
-    if wanted.serve:
-        _tell_next(console, node.settings)
+
+
+def _bangfu(settings: Settings) -> str:
+    """Return how the verbs are called for a demo from here."""
+    return f"BANGFU_HOME={shlex.quote(str(settings.home))} .venv/bin/bangfu"
 
 
 def _tell_next(console: Console, settings: Settings) -> None:
     """Name what can be done while the demo is served."""
-    bangfu = f"BANGFU_HOME={shlex.quote(str(settings.home))} .venv/bin/bangfu"
+    bangfu = _bangfu(settings)
     console.print(f"验证日志 / verify: {bangfu} audit verify", soft_wrap=True)
     console.print(f"推进十天 / ten days on: {bangfu} advance 10", soft_wrap=True)
     console.print(f"控制台 / console: http://127.0.0.1:{settings.console_port}/")
