@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from events.rules.access import Resource
+from events.rules.directory import Directory
 from events.rules.divisions import covers
 from projections.api import params
 from projections.api.asof import KNOWN, VALID, known_seq, row_as_of, stated
@@ -144,9 +145,16 @@ def _whole(call: Call, row: State, household: State | None, known: int | None) -
         "family": None if household is None else household_line(household),
         "open": _open(row, case),
         "versions": row["versions"],
+        "mining_area": _mining(directory, row),
         "clocks": clocks(row, household, directory, day),
         **stated(call.args.get("valid"), known),
     }
+
+
+def _mining(directory: Directory, row: State) -> bool:
+    """Tell whether the person's street is an independent mining area, reviewed there (R24)."""
+    street = directory.above(row.get("office") or "", "street")
+    return street is not None and street.mining_area
 
 
 def _open(row: State, case: State) -> Answer:

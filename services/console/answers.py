@@ -77,6 +77,7 @@ def person(answer: Answer) -> View:
     out = row(answer)
     out["state"] |= dict.fromkeys(proposals, "open")
     out["state"] |= {"agreement": _agreement(answer), "household": family.get("state") or ""}
+    out["state"]["review"] = _review(answer)
     return out | {
         "access": answer.get("access"),
         "since": answer.get("since"),
@@ -88,6 +89,21 @@ def person(answer: Answer) -> View:
         "versions": answer.get("versions") or {},
         "proposals": proposals,
     }
+
+
+def _review(answer: Answer) -> str:
+    """Tell who reviews the case before the decision: the county in a mining area (R21, R24).
+
+    `done`: nobody any more; nothing where the answer cannot tell, as after a decision set aside.
+    """
+    mining, opinion = answer.get("mining_area"), (answer.get("certification") or {}).get("opinion")
+    match answer.get("state"):
+        case "notice_closed" if mining is not None:
+            return "county" if mining else "street"
+        case "at_county" if mining is not None:
+            return "county" if opinion is None else "" if mining else "done"
+        case _:
+            return ""
 
 
 def _listed(value: Any) -> list[Any]:  # noqa: ANN401

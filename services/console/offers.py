@@ -15,7 +15,7 @@ from services.kit.decider import Command
 
 Axis: TypeAlias = Literal[
     "person", "certification", "exit_proposal", "reassessment", "revocation", "reversal",
-    "work", "tracking", "agreement", "offer", "household",
+    "work", "tracking", "agreement", "offer", "household", "review",
 ]  # fmt: skip
 State: TypeAlias = Mapping[str, str]
 
@@ -26,6 +26,8 @@ OPEN_CASE = (
 HELD = ("filed", "registered", "notice_closed", "street_reviewed", "at_county", "county_reviewed")
 NO_CASE = ("", "none", "exited", "lapsed", "revoked", "refused", "withdrawn")
 ENDED = ("exited", "lapsed", "revoked")
+BY_STREET, BY_COUNTY, DONE = ("", "street"), ("", "county"), ("", "done")
+"""Who still reviews a case before the decision (R21, R24), or nobody any more; "": not told."""
 ANY_CASE = (*OPEN_CASE, "certified", *ENDED, "refused", "withdrawn")
 CERTIFIED: Mapping[Axis, tuple[str, ...]] = {"certification": ("certified",)}
 KNOWN: Mapping[Axis, tuple[str, ...]] = {"person": ("known",)}
@@ -43,6 +45,10 @@ class Offer:
 
 def _case(*states: str) -> Offer:
     return Offer({"certification": states})
+
+
+def _review(by: tuple[str, ...], *states: str) -> Offer:
+    return Offer({"certification": states, "review": by})
 
 
 def _open(axis: Axis, state: str = "certified") -> Offer:
@@ -64,11 +70,13 @@ OFFERS: dict[str, Offer] = {
     "certification.lodge_objection": _case("on_notice"),
     "certification.close_notice": _case("on_notice"),
     "certification.decide_objection": _case("on_notice", "notice_closed"),
-    "certification.street_review": _case("notice_closed"),
-    "certification.forward_to_county": _case("street_reviewed", "notice_closed"),
-    "certification.county_review": _case("at_county"),
-    "certification.certify": _case("at_county", "county_reviewed"),
-    "certification.refuse_certification": _case("at_county", "county_reviewed"),
+    "certification.street_review": _review(BY_STREET, "notice_closed"),
+    "certification.forward_to_county": _review(
+        ("", "county", "done"), "street_reviewed", "notice_closed"
+    ),
+    "certification.county_review": _review(BY_COUNTY, "at_county"),
+    "certification.certify": _review(DONE, "at_county", "county_reviewed"),
+    "certification.refuse_certification": _review(DONE, "at_county", "county_reviewed"),
     "certification.return_application": _case(*HELD),
     "certification.resubmit": _case("returned"),
     "certification.withdraw_application": _case(*OPEN_CASE),
@@ -122,6 +130,12 @@ OFFERS: dict[str, Offer] = {
     "registry.form_household": Offer({"household": ("", "none", "left", "absorbed")}),
 }
 """Command → when a page offers it, from the state tables."""
+
+HANDS: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("certification.forward_to_county", "street_reviewed"): ("street_officer", "street_signer"),
+    ("certification.forward_to_county", "notice_closed"): ("community_head",),
+}
+"""Command and state of the case → who of its actors sends it there: the office that holds it."""
 
 _GUARDED = (
     "registry.record_person_change", "registry.record_unemployment_registration",
@@ -185,6 +199,11 @@ def may_send(command: type[Command], roles: frozenset[str]) -> bool:
     return bool(expand(frozenset(command.actors)) & roles)
 
 
+def hands(command: type[Command], state: State) -> tuple[str, ...]:
+    """Return who sends a command in a state: all of its actors, or those who hold the case."""
+    return HANDS.get((command.type, state.get("certification", "")), command.actors)
+
+
 def is_for_people(command: type[Command]) -> bool:
     """Tell whether people send it; the rest are the system's own."""
     return frozenset(command.actors) != frozenset({"system"})
@@ -192,7 +211,7 @@ def is_for_people(command: type[Command]) -> bool:
 
 def judge(command: type[Command], state: State, roles: frozenset[str]) -> Offered:
     """Judge whether a page offers a command in a state to a holder of roles."""
-    if not may_send(command, roles):
+    if not expand(frozenset(hands(command, state))) & roles:
         return Offered(command, legal=False, against="role")
     offer = offer_of(command.type)
     for axis, states in (offer.when if offer else {}).items():

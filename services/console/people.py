@@ -15,7 +15,7 @@ REVEAL = "registry.reveal_fields"
 """The command that has a page of its own: its ticket shows the number in the same request."""
 AXES = (
     "certification", "exit_proposal", "reassessment", "revocation", "reversal", "work", "tracking",
-    "agreement", "household",
+    "agreement", "household", "review",
 )  # fmt: skip
 
 

@@ -154,6 +154,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "why.agreement": ("协议状态为“{state}”，此时不能办理", "The agreement is “{state}”"),
     "why.offer": ("没有处于该步骤的岗位提供记录", "No offer is at this step"),
     "why.household": ("家庭状态为“{state}”，此时不能办理", "The household is “{state}”"),
+    "why.review": (
+        "审核由街道办理；只有独立工矿区由县级审核",
+        "The street reviews; the county does in an independent mining area only",
+    ),
     "why.none": ("无", "none"),
     "households.title": ("零就业家庭", "Zero-employment households"),
     "household.of": ("{name}家庭", "Household of {name}"),

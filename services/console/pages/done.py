@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from events.contracts.catalogue import ALL
 from events.rules.roles import expand
 from services.console import answers, formats
-from services.console.offers import judge
+from services.console.offers import hands, judge
 from services.console.pages.command import wanted
 from services.console.papers import paper_after
 from services.console.people import address_of, state_of
@@ -80,10 +80,11 @@ def _step(visit: Visit, person: Mapping[str, Any]) -> dict[str, str]:
     """Say what is next for a person's case, who does it, and from when (R19, R20)."""
     state = state_of(person)
     for command in (wishes()[name] for name in STEPS):
-        roles = expand(frozenset(command.actors))
+        actors = hands(command, state)
+        roles = expand(frozenset(actors))
         if not judge(command, state, roles).legal:
             continue
-        people = [a for a in command.actors if a not in {"system", "person"}]
+        people = [a for a in actors if a not in {"system", "person"}]
         mine = bool(roles & visit.me.roles)
         return {
             "what": visit.title(command),

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from services.console import answers
 from services.console.acting import giver_sent
+from services.console.offers import may_send
 from services.console.site import Visit
 from services.console.wishes import wishes
 
@@ -48,7 +49,7 @@ async def load(visit: Visit) -> dict[str, Any]:
     return {
         "queue": queue,
         "queues": [(q, counts.get(q)) for q in QUEUES],
-        "items": [row | {"go": _go(row)} for row in items],
+        "items": [row | {"go": _go(row, visit.me.roles)} for row in items],
         "next": answer.get("next"),
         "waiting": await _waiting(visit),
     }
@@ -61,11 +62,11 @@ async def _waiting(visit: Visit) -> list[dict[str, Any]]:
     return rows
 
 
-def _go(row: dict[str, Any]) -> str:
-    """Return the address where a duty is done: its form, else the person or household."""
+def _go(row: dict[str, Any], roles: frozenset[str]) -> str:
+    """Return where a duty is done: the form one may send, else the person or household."""
     person, household = row.get("person") or "", row.get("household") or ""
     name = MEETS.get(str(row.get("kind", "")), "")
-    if person and name in wishes():
+    if person and name in wishes() and may_send(wishes()[name], roles):
         query = {"about": person, "person": person, "case": row.get("case") or ""}
         return f"/do/{name}?{urlencode({k: v for k, v in query.items() if v})}"
     if person:
