@@ -11,10 +11,12 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, TypeAlias
+from uuid import UUID
 
 import typer
 from rich.progress import Progress
 
+from events.log.history import SLICES
 from events.log.port import LogClosedError
 from events.runtime.settings import Settings
 from services.commandline import Tell, audit, console, post_command, progress_bar, ticking
@@ -179,7 +181,7 @@ NAMES = {REFUSALS: "text.refusals", "report_exit_months": "text.report_exit_mont
 """Short names of parameters that a trial may suppose to be otherwise."""
 ALONE = 200_000
 """Events that one process has judged before others would have started."""
-Trial = Annotated[str, typer.Option(help="试算编号 / trial")]
+Trial = Annotated[str, typer.Option(help="试算编号/提议编号，如提议时所印 / as it was printed")]
 
 
 def suppose(contexts: Sequence[Context]) -> None:
@@ -199,12 +201,12 @@ def suppose(contexts: Sequence[Context]) -> None:
         """规则试算 / Judge history under other rules: propose, --approve by another, then --run."""
         settings = Settings.of_node()
         if run:
-            raise typer.Exit(_run(settings, contexts, run, out))
+            raise typer.Exit(_run(settings, contexts, trial_named(run), out))
         if approve:
-            trial, _, proposal = approve.partition("/")
+            trial, proposal = trial_named(approve, whole=True)
             body: Answer = {"trial": trial, "proposal": proposal}
             _send(settings, "registry.approve_trial", body, token)
-            console.print(f"已批准 / approved\nbangfu audit whatif --run {trial}", soft_wrap=True)
+            console.print(f"已批准 / approved\nbangfu audit whatif --run {approve}", soft_wrap=True)
             return
         wish = _wish(rule_set, parameter) | {"reason": reason or "whatif"}
         told = _send(
@@ -220,6 +222,23 @@ def suppose(contexts: Sequence[Context]) -> None:
             f"bangfu audit whatif --approve {trial}/{event['event_id']}",
             soft_wrap=True,
         )
+
+
+def trial_named(given: str, *, whole: bool = False) -> tuple[str, str]:
+    """Return the trial and its proposal ("" where only the trial is given) of an identifier.
+
+    Raises typer.BadParameter, saying what is wrong; `whole` needs both.
+    """
+    trial, slash, proposal = given.strip().partition("/")
+    for part in (trial, proposal) if slash or whole else (trial,):
+        try:
+            UUID(part)
+        except ValueError as error:
+            raise typer.BadParameter(
+                f"“{given}” 中的 “{part}” 不是编号；请照提议时所印给出 试算编号/提议编号 / "
+                f"“{part}” in “{given}” is no identifier: give trial/proposal as it was printed"
+            ) from error
+    return trial, proposal
 
 
 def _wish(rule_set: str, parameter: str) -> Answer:
@@ -246,10 +265,14 @@ def _send(settings: Settings, name: str, body: Answer, token: str) -> Answer:
     return found
 
 
-def _run(settings: Settings, contexts: Sequence[Context], trial: str, out: Path | None) -> int:
+Named: TypeAlias = tuple[str, str]
+"""A trial and its proposal, which may be left out."""
+
+
+def _run(settings: Settings, contexts: Sequence[Context], trial: Named, out: Path | None) -> int:
     """Run a trial with a progress bar; its list is private to its reader."""
     settings = settings.with_servers().of_role("write")
-    path = out or settings.home / "trials" / f"{trial}.ndjson"
+    path = out or settings.home / "trials" / f"{trial[0]}.ndjson"
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     path.touch(mode=0o600)
     try:
@@ -268,9 +291,10 @@ def _run(settings: Settings, contexts: Sequence[Context], trial: str, out: Path 
 
 
 async def _judged(
-    settings: Settings, contexts: Sequence[Context], trial: str, file: BinaryIO, bar: Progress
+    settings: Settings, contexts: Sequence[Context], trial: Named, file: BinaryIO, bar: Progress
 ) -> Outcome:
     async with open_runner(settings, contexts) as runner:
         if await runner.sources.history.head() > ALONE:
             runner.processes = os.cpu_count() or 1
-        return await runner.run(trial, file, ticking(bar, "试算 / whatif", unit=" 件"))
+        tell = ticking(bar, "试算 / whatif", len(SLICES), unit=" 件")
+        return await runner.run(trial[0], file, tell, trial[1])

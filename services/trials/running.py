@@ -24,7 +24,7 @@ from events.rules.principals import SYSTEM
 from events.rules.time import shanghai_day
 from events.runtime.settings import Settings
 from services.kit.answers import Sent
-from services.kit.decider import Context, DomainError
+from services.kit.decider import NOT_FOUND, Context, DomainError
 from services.kit.handling import Handler
 from services.kit.lookback import Directories
 from services.registry.trial.commands import CompleteTrial
@@ -60,12 +60,16 @@ class Runner:
     handler: Handler
     processes: int = 1
 
-    async def run(self, ident: str, out: BinaryIO, tell: Tell) -> Outcome:
+    async def run(self, ident: str, out: BinaryIO, tell: Tell, proposal: str = "") -> Outcome:
         """Judge the history of an approved trial and write what differs, a line for each case.
 
-        Raises DomainError for a trial that is unknown or not approved.
+        Raises DomainError for a trial that is unknown, of another proposal, or not approved.
         """
         trial = await self._trial(ident)
+        if not trial.request:
+            raise DomainError(NOT_FOUND, what=TRIAL.kind.of(ident))
+        if proposal not in ("", trial.request):
+            raise DomainError(NOT_FOUND, what=f"event-{proposal}")
         if trial.standing not in ("approved", "completed") or trial.known is None:
             raise DomainError(TRIAL_NOT_APPROVED)
         task = await self.task(trial, trial.known)

@@ -30,12 +30,12 @@ async def node(database: Databases, tmp_path: Path) -> AsyncIterator[Node]:
 
 
 async def ran(
-    node: Node, trial: str, processes: int = 1
+    node: Node, trial: str, processes: int = 1, proposal: str = ""
 ) -> tuple[Outcome, list[dict[str, Any]], bytes]:
     """Run a trial and read its list."""
     out, told = io.BytesIO(), list[tuple[int, int, int]]()
     async with open_runner(node.role.settings, CONTEXTS, processes) as runner:
-        outcome = await runner.run(trial, out, lambda *at: told.append(at))
+        outcome = await runner.run(trial, out, lambda *at: told.append(at), proposal)
     assert told[-1][:2] == (256, 256)
     return outcome, [json.loads(line) for line in out.getvalue().splitlines()], out.getvalue()
 
@@ -58,6 +58,9 @@ async def test_a_trial_runs_after_a_second_signature_and_gives_the_same_list_aga
     trial, proposal = await asked(node, result, rule_set="2024")
     with pytest.raises(DomainError, match="trial_not_approved"):
         await ran(node, trial)
+    for unknown in ((proposal, ""), (trial, trial)):
+        with pytest.raises(DomainError, match="not_found"):
+            await ran(node, unknown[0], proposal=unknown[1])
     own = {"trial": trial, "proposal": proposal}
     refused = await node.ask(result.logins["county_reviewer"], "registry.approve_trial", own)
     assert refused.status_code == 403
@@ -65,7 +68,7 @@ async def test_a_trial_runs_after_a_second_signature_and_gives_the_same_list_aga
     await node.sign_in(head)
     await node.do(head, "registry.approve_trial", own)
 
-    outcome, differing, raw = await ran(node, trial)
+    outcome, differing, raw = await ran(node, trial, proposal=proposal)
     assert outcome.counts["cases"] >= 8
     assert outcome.counts.get("not_reproduced", 0) == 0
     assert outcome.differing == len(differing) > 0
