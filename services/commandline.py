@@ -142,9 +142,10 @@ def doctor() -> None:
 
 
 SIGN_IN = (
-    "请以 --token 或 BANGFU_TOKEN 给出令牌：向写入角色 POST /api/token 发送 "
+    "请以 --token 或 BANGFU_TOKEN 给出令牌：向写入角色（地址见 bangfu status）POST /api/token 发送 "
     '{"login": …, "password": …} 取得 / give --token or BANGFU_TOKEN: the `token` that '
-    "POST /api/token of the write role answers to your login and password"
+    "POST /api/token of the write role (its address: bangfu status) answers to your login and "
+    "password"
 )
 NO_ANSWER = (
     "写入角色 {0} 无应答（{1}）。请先启动节点（make demo 或 bangfu serve write），"
@@ -204,28 +205,28 @@ def contracts_write(
 
 @cli.command()
 def status() -> None:
-    """各角色的状态 / Readiness of every role, with the reason."""
+    """各角色的地址和状态 / Address and readiness of every role, with the reason."""
     settings = Settings.of_node()
-    table = Table("角色 / Role", "就绪 / Ready", "原因 / Reason")
+    table = Table("角色 / Role", "地址 / Address", "就绪 / Ready", "原因 / Reason")
     good = True
     for name in RoleName:
         if name is RoleName.ALL:
             continue
-        ready, reason = _readiness(settings, name)
+        address = f"http://{settings.host}:{getattr(settings, f'{name}_port')}"
+        ready, reason = _readiness(address)
         good = good and ready
-        table.add_row(name, "✓" if ready else "×", reason)
+        table.add_row(name, address, "✓" if ready else "×", reason)
     Console().print(table)
     if settings.demo_stopped:
         console.print(DEMO_STOPPED, soft_wrap=True)
     raise typer.Exit(0 if good else 1)
 
 
-def _readiness(settings: Settings, name: RoleName) -> tuple[bool, str]:
-    address = f"http://{settings.host}:{getattr(settings, f'{name}_port')}"
+def _readiness(address: str) -> tuple[bool, str]:
     try:
         body: dict[str, Any] = httpx.get(f"{address}/readyz", timeout=3).json()
     except httpx.HTTPError as error:
-        return False, f"{address}: 无应答 / no answer ({type(error).__name__})"
+        return False, f"无应答 / no answer ({type(error).__name__})"
     return bool(body["ready"]), str(body["reason"])
 
 

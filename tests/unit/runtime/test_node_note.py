@@ -5,6 +5,7 @@ from __future__ import annotations
 from io import StringIO
 from pathlib import Path
 
+import httpx
 import pytest
 import typer
 from pydantic import SecretStr
@@ -72,6 +73,17 @@ def test_status_names_the_address_of_a_role_that_does_not_answer(home: Path) -> 
     told = CliRunner().invoke(cli, ["status"], env={"COLUMNS": "200"})
     assert told.exit_code == 1
     assert f":{node.write_port}" in told.output
+
+
+def test_status_names_the_address_of_a_role_that_is_ready(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node = noted(home / "demo")
+    answer = httpx.Response(200, json={"ready": True, "reason": ""})
+    monkeypatch.setattr("services.commandline.httpx.get", lambda *_, **__: answer)
+    told = CliRunner().invoke(cli, ["status"], env={"COLUMNS": "200"})
+    assert told.exit_code == 0
+    assert node.write_api in told.output
 
 
 def test_an_empty_log_is_called_empty_and_not_clean() -> None:
