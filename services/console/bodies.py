@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import orjson
 
 from events.contracts.catalogue import ALL
-from events.contracts.correctable import CORRECTABLE, Fact
+from events.contracts.correctable import CORRECTABLE
 from events.rules.ruleset import DEFAULT_RULE_SET, RuleSet
 from services.console import formats
 from services.console.corrected import Changed, history, proposed
@@ -105,7 +105,7 @@ def parts_of(type_: str) -> Parts:
         return {}
     rule = CORRECTABLE.get(kind)
     own = shapes(kind)
-    return {s.name: titled(s, rule) if isinstance(rule, Fact) else s for s in own}
+    return {s.name: titled(s, kind.type, rule) for s in own}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from functools import cache
 
@@ -28,15 +29,45 @@ def field_word(name: str, lang: str) -> str:
     return zh if lang == "zh" else en
 
 
-def titled(shape: Shape, rule: Fact) -> Shape:
+@cache
+def event_word(type_: str, name: str) -> tuple[str, str]:
+    """Return the words of an event's field: those of the command most like the event.
+
+    Like is who shares the context, then most of the name (`street_reviewed` ~ `street_review`);
+    among equals the words that most commands use.
+    """
+    context, event = type_.split(".")[:2]
+    found = [
+        (command.type.split("."), (info.title, info.description or name))
+        for command in wishes().values()
+        for field, info in command.model_fields.items()
+        if info.title and (info.alias or field) == name
+    ]
+    if name in LABELS or not found:
+        return field_word(name, "zh"), field_word(name, "en")
+    usual = Counter(zh for _, (zh, _) in found)
+
+    def like(row: tuple[list[str], tuple[str, str]]) -> tuple[bool, int, int]:
+        (of, command), words = row
+        return of == context, len(_stems(event) & _stems(command)), usual[words[0]]
+
+    return max(found, key=like)[1]
+
+
+def _stems(name: str) -> set[str]:
+    """Return the parts of a name without their endings."""
+    return {part[:4] for part in name.split("_")}
+
+
+def titled(shape: Shape, type_: str, rule: object) -> Shape:
     """Give an event's field the words of the form by which the fact was recorded."""
-    recorded = wishes().get(rule.by)
+    recorded = wishes().get(rule.by) if isinstance(rule, Fact) else None
     info = recorded.model_fields.get(shape.path) if recorded else None
     zh, en = shape.zh, shape.en
     if info is not None and info.title:
         zh, en = info.title, info.description or shape.en
     elif zh == shape.path:
-        zh, en = field_word(shape.path, "zh"), field_word(shape.path, "en")
+        zh, en = event_word(type_, shape.path)
     if shape.kind == "money":
         zh, en = in_yuan(zh), in_yuan(en)
     return replace(shape, zh=zh, en=en)

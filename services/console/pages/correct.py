@@ -94,7 +94,7 @@ async def _load(visit: Visit) -> Correct:
         raise Refused(404, NO_COMMAND)
     kind: type[Event] = ALL.classes[event["type"]]
     kept = {*rule.fixed, *rule.derived}
-    parts = tuple(titled(s, rule) for s in shapes(kind) if s.name not in kept)
+    parts = tuple(titled(s, kind.type, rule) for s in shapes(kind) if s.name not in kept)
     body, at = _today(event)
     inputs = (refilled(f"{NOW}{s.name}", body.get(s.name), s) for s in parts)
     shown, veils = unveiled({name: texts for part in inputs for name, texts in part.items()})

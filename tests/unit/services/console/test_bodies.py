@@ -183,3 +183,22 @@ async def test_the_page_of_an_event_folds_its_raw_data_away() -> None:
     assert "公示期（不少于）" in open_part
     assert "certification.notice_days" not in open_part
     assert CASE not in re.sub(r'(?:href|value)="[^"]*"', "", open_part)
+
+
+@pytest.mark.parametrize(
+    ("type_", "name", "words"),
+    [
+        ("certification.street_reviewed.v1", "opinion", "意见"),
+        ("certification.street_reviewed.v1", "text", "意见内容"),
+        ("certification.community_registered.v1", "opinion", "社区意见"),
+        ("certification.exited.v1", "proposal", "提议"),
+        ("certification.fact_corrected.v1", "proposal", "更正提议"),
+        ("certification.review_decided.v1", "outcome", "结论"),
+        ("registry.rule_parameter_proposed.v1", "key", "参数"),
+    ],
+)
+def test_a_field_has_the_words_of_the_form_that_recorded_it(
+    type_: str, name: str, words: str
+) -> None:
+    found = told(visiting("zh"), type_, {name: "agree"})
+    assert [title for title, _ in found.lines] == [words]

@@ -256,9 +256,9 @@ def test_every_field_that_may_be_corrected_has_the_words_of_its_own_form() -> No
         f"{kind.type} {shape.path}"
         for kind, rule in facts.items()
         for shape in shapes(kind)
-        if titled(shape, rule).zh == shape.path
+        if titled(shape, kind.type, rule).zh == shape.path
     ]
     assert wordless == []
     kind = registry.PersonRegistered
-    words = {s.path: titled(s, facts[kind]).zh for s in shapes(kind)}
+    words = {s.path: titled(s, kind.type, facts[kind]).zh for s in shapes(kind)}
     assert (words["name"], words["national_id"]) == ("姓名", "公民身份号码")
