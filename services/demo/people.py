@@ -11,6 +11,10 @@ from services.demo.offices import MINING_AREAS, Place, below, communities
 from services.demo.plan import Plan
 from services.demo.wishes import Wish
 
+PROVINCE = "14"
+PROVINCE_AUDITOR = "auditor (province)"
+"""How the province's auditor is called among the accounts that are shown."""
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -54,7 +58,8 @@ def staff(plan: Plan) -> Staff:
     """List the desks of city, county, every street and every community of the county."""
     places = [p for p in _places(plan) if p.level in ROLES]
     desks = [desk for place in places for desk in _desks(place, plan)]
-    desks += [_service(plan.city, plan), _service(plan.county, plan), _auditor(plan)]
+    desks += [_service(plan.city, plan), _service(plan.county, plan)]
+    desks += [_auditor(plan.county, plan), _auditor(PROVINCE, plan)]
     desks += [_other_head(city, plan) for city in _other_cities(plan)]
     return Staff(tuple(desks))
 
@@ -95,10 +100,10 @@ def _service(code: str, plan: Plan) -> Desk:
     return _desk(f"pes.{code}", office, "pes_clerk", head_login(code), 9, plan)
 
 
-def _auditor(plan: Plan) -> Desk:
-    """Give the county's auditor, whom the city's head approves."""
-    login = f"auditor.{plan.county}"
-    return _desk(login, twelve(plan.county), "auditor", head_login(plan.city), 9, plan)
+def _auditor(code: str, plan: Plan) -> Desk:
+    """Give an area's auditor, whom the head above approves; the province's own head at the top."""
+    above = head_login(parent_code(code) or code)
+    return _desk(f"auditor.{code}", twelve(code), "auditor", above, 9, plan)
 
 
 def _other_cities(plan: Plan) -> tuple[str, ...]:
@@ -113,7 +118,8 @@ def _other_head(city: str, plan: Plan) -> Desk:
 def needed(plan: Plan, team: Staff) -> tuple[str, ...]:
     """List the logins that act in the simulation, so that they can sign in before it begins."""
     used = {p.code for p in communities(plan)}
-    acting = used | {code[:9] for code in used} | {plan.city, plan.county, *_other_cities(plan)}
+    areas = {PROVINCE, plan.city, plan.county, *_other_cities(plan)}
+    acting = used | {code[:9] for code in used} | areas
     heads = {d.approved_by for d in team.desks}
     return tuple(
         d.login for d in team.desks if d.login in heads or d.login.partition(".")[2] in acting
@@ -121,12 +127,16 @@ def needed(plan: Plan, team: Staff) -> tuple[str, ...]:
 
 
 def shown(plan: Plan, team: Staff) -> dict[str, str]:
-    """Return one login per role that can sign in and has something to do."""
+    """Return one login per role that can sign in and has something to do.
+
+    The province's auditor, who may have the log checked (X13), stands beside the county's.
+    """
     first = communities(plan)[0].code
     acting = frozenset(needed(plan, team))
     near = {first, first[:9], plan.county, plan.city}
     desks = [d for d in team.desks if d.login in acting]
-    return {d.role: d.login for d in desks if d.login.partition(".")[2] in near}
+    found = {d.role: d.login for d in desks if d.login.partition(".")[2] in near}
+    return found | {PROVINCE_AUDITOR: f"auditor.{PROVINCE}"}
 
 
 def accounts(desks: tuple[Desk, ...]) -> tuple[Wish, ...]:

@@ -19,6 +19,7 @@ from events.runtime.settings import Settings
 from services.demo.driver import Progress as Day
 from services.demo.driver import Result, simulate
 from services.demo.node import DemoNode, demo_node, demo_settings, standing_node
+from services.demo.people import PROVINCE_AUDITOR
 from services.demo.plan import Plan
 from services.demo.standing import note_accounts, noted_accounts, standing
 
@@ -27,7 +28,7 @@ PASSWORD = "bangfu-demo-2008"  # noqa: S105  # of a demo on this computer's loop
 SHOWN = (
     "community_officer", "community_head", "street_officer", "street_signer", "county_reviewer",
     "county_certifier", "county_head", "city_head", "pes_clerk", "province_head",
-    "auditor",
+    "auditor", PROVINCE_AUDITOR,
 )  # fmt: skip
 """Roles whose accounts the demo names, from the community to the province."""
 STARTING = "启动 PostgreSQL、Kafka 和各角色 / starting PostgreSQL, Kafka and the roles"

@@ -11,7 +11,7 @@ from events.rules.idnumber import id_number_errors
 from events.rules.time import full_years
 from services.demo.cast import HOUSEHOLDS, KINDS, cast
 from services.demo.offices import MINING_AREAS, communities, shanxi, waves
-from services.demo.people import accounts, needed, shown, staff
+from services.demo.people import PROVINCE_AUDITOR, accounts, needed, shown, staff
 from services.demo.persons import Fit, Identity, Register
 from services.demo.plan import Plan
 
@@ -102,3 +102,14 @@ def test_one_account_per_role_is_shown_and_can_sign_in() -> None:
         "pes_clerk",
     } <= set(logins)
     assert set(logins.values()) <= set(needed(PLAN, team))
+
+
+@pytest.mark.requirement("X13")
+def test_the_shown_accounts_hold_an_auditor_of_the_province_whom_its_head_approves() -> None:
+    team = staff(PLAN)
+    login = shown(PLAN, team)[PROVINCE_AUDITOR]
+    (desk,) = (d for d in team.desks if d.login == login)
+    assert login in needed(PLAN, team)
+    assert (login, desk.office, desk.role) == ("auditor.14", "140000000000", "auditor")
+    assert desk.approved_by == "head"
+    assert shown(PLAN, team)["auditor"] == "auditor.140105"
