@@ -72,6 +72,7 @@ async def load_one(visit: Visit) -> dict[str, Any]:
     return {
         "person": person,
         "state": state_of(person),
+        "duties": await _duties(visit, person),
         "papers": papers_of(visit, person),
         "groups": [group(visit, g) for g in person["groups"]],
         "legal": [(o.command, address_of(visit, o.command, person)) for o in offered if o.legal],
@@ -79,6 +80,17 @@ async def load_one(visit: Visit) -> dict[str, Any]:
         "events": with_told(visit, items),
         "next": events.get("next"),
     }
+
+
+async def _duties(visit: Visit, person: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the offices' open duties about a person today, but those that a clock shows."""
+    if visit.past:
+        return []
+    asked = {"person": person["id"], "state": "open"} | visit.at("after")
+    found = await visit.maybe("/api/obligations", **asked)
+    shown = {clock["kind"] for clock in person["clocks"]}
+    rows = (answers.duty(d) for d in found.get("items", ()) if d.get("kind") not in shown)
+    return await visit.with_offices(list(rows))
 
 
 async def load_households(visit: Visit) -> dict[str, Any]:
