@@ -95,6 +95,10 @@ async def rule(call: Call) -> Answer:
     }
 
 
+BESIDE = {"certification.ownership_proof": "R18"}
+"""Parameter of an assumption alone → the requirement whose parameters are read with it."""
+
+
 def _parameters(call: Call, number: str) -> list[Answer]:
     """Return the parameters that a requirement states, as in force for the asker's office."""
     directory, path = call.side.directory(), call.principal.path or SHANXI
@@ -112,7 +116,7 @@ def _parameters(call: Call, number: str) -> list[Answer]:
             "rule_set": rule_set.id,
         }
         for p in rule_set.parameters.values()
-        if number in p.source.split()
+        if number in (*p.source.split(), BESIDE.get(p.key))
     ]
 
 

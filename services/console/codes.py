@@ -112,15 +112,7 @@ BY_FIELD: dict[str, str] = {
 """Command and field → list, where the name alone does not tell."""
 
 OWN: dict[str, tuple[str, str]] = {
-    "photos": ("照片", "Photographs"),
-    "last_employer_ownership": ("原单位所有制证明", "Proof of the last employer's ownership"),
     "photo": ("照片", "Photograph"),
-    "last_contract": ("原劳动合同", "Last labour contract"),
-    "file_record": ("档案记载", "Entry in the personal file"),
-    "preference_certificate": ("再就业优惠证", "Re-employment preference certificate"),
-    "firm_letter": ("原单位证明", "Letter of the last employer"),
-    "household_statement": ("家庭情况声明", "Statement on the household"),
-    "home_visit_record": ("入户调查记录", "Record of a home visit"),
     "labour_contract": ("劳动合同", "Labour contract"),
     "business_licence": ("营业执照", "Business licence"),
     "signed_form": ("本人签字的表格", "Form signed by the person"),

@@ -26,6 +26,7 @@ FORMS: dict[str, tuple[str, str]] = {
     "apply.later": ("前一步完成后办理", "After the step before"),
     "apply.papers": ("所需材料", "Papers needed"),
     "apply.papers_all": ("各类人员", "Everybody"),
+    "apply.papers_any": ("{paper}（以下任一份：{proofs}）", "{paper} (any one of: {proofs})"),
     "apply.papers_help": (
         "按申请类别准备；缺少的材料会在提交时逐项提示。",
         "By the category applied for; what is missing is named when the form is sent.",

@@ -152,12 +152,24 @@ async def load_apply(visit: Visit) -> dict[str, Any]:
     }
 
 
-async def _papers(visit: Visit) -> dict[str, list[str]]:
-    """Return the papers that each category asks for, as in force for the own office (R18)."""
+OWNERSHIP = "last_employer_ownership"
+"""The proof that is no paper of its own: any one of some papers is taken for it (AS 21)."""
+
+
+async def _papers(visit: Visit) -> dict[str, str]:
+    """Return in words the papers that each category asks for in the own office (R18, AS 21)."""
     rule = await visit.maybe("/api/rules/R18")
     values = {p["key"]: p["value"] for p in rule.get("parameters", ())}
     found: dict[str, list[str]] = values.get("certification.evidence") or {}
-    return {category: kinds for category, kinds in found.items() if kinds}
+    proofs = visit.listed(values.get("certification.ownership_proof") or (), "certification")
+
+    def named(kind: str) -> str:
+        paper = visit.word(kind, "certification")
+        any_of = kind == OWNERSHIP and proofs
+        return visit.t("apply.papers_any", paper=paper, proofs=proofs) if any_of else paper
+
+    words = visit.t("list.and")
+    return {category: words.join(map(named, kinds)) for category, kinds in found.items() if kinds}
 
 
 async def _found(visit: Visit) -> dict[str, Any]:

@@ -215,8 +215,15 @@ def household() -> dict[str, Any]:
 
 PAPERS = {
     "key": "certification.evidence", "zh": "各类对象证明材料", "en": "Evidence by category",
-    "value": {"all": ["id_card", "photos"], "long_term": ["dibao_certificate"], "city": []},
+    "value": {"all": ["id_card", "photos"], "long_term": ["dibao_certificate"],
+              "aged_4050": ["last_employer_ownership"], "city": []},
     "unit": None, "source": "R18 AS 1", "clause": "须持有效证明",
+}  # fmt: skip
+
+
+PROOFS = {
+    "key": "certification.ownership_proof", "zh": "所有制证明（任一）", "en": "Proof, any of",
+    "value": ["last_contract", "file_record"], "unit": None, "source": "AS 21", "clause": "",
 }  # fmt: skip
 
 
@@ -247,7 +254,7 @@ def answers() -> dict[str, Any]:
         "/api/audit_trail": {"items": [EVENT]},
         "/api/events/7": EVENT,
         "/api/rules/R17": {"rule": "R17", "zh": "由本人向居住地社区提出申请"},
-        "/api/rules/R18": {"rule": "R18", "zh": "须持有效证明", "parameters": [PAPERS]},
+        "/api/rules/R18": {"rule": "R18", "zh": "须持有效证明", "parameters": [PAPERS, PROOFS]},
         "/api/completeness": COMPLETE,
         "/api/metrics": {"items": [METRIC | {"events": [EVENT["type"]], "numerator": ["placed"]}]},
         "/api/event_types": {"items": [{n: EVENT[n] for n in ("type", "zh", "en")}]},

@@ -176,5 +176,5 @@ async def test_a_refusal_names_papers_and_grounds_in_words_not_codes() -> None:
     visitor = browser(Apis(refusals=[(422, refused)]))
     await visitor.sign_in()
     answer = await visitor.http.post(FORM, data=await _hidden(visitor))
-    assert "证明材料不齐或已过期：失业登记证明、照片。" in answer.text
+    assert "证明材料不齐或已过期：失业登记证明、照片两张。" in answer.text
     assert "unemployment_certificate" not in answer.text

@@ -73,8 +73,16 @@ async def test_the_papers_that_each_category_asks_for_are_shown_before_the_form(
     visitor = browser()
     await visitor.sign_in()
     text = re.sub(r"<[^>]+>", " ", (await visitor.http.get(path)).text)
-    assert re.search(r"各类人员[\s:]+身份证、照片", text)
+    assert re.search(r"各类人员[\s:]+身份证、照片两张", text)
     assert "低保证" in text
+
+
+@pytest.mark.requirement("R18")
+async def test_a_proof_that_several_papers_give_names_them_all() -> None:
+    visitor = browser()
+    await visitor.sign_in()
+    page = (await visitor.http.get(f"/apply?person={PERSON}")).text
+    assert "原单位及所有制证明（以下任一份：末次劳动合同、档案记载）" in page
 
 
 @pytest.mark.requirement("X14")

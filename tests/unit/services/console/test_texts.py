@@ -49,6 +49,11 @@ MADE = (
 """Keys that are put together, not written out."""
 
 
+def test_the_console_names_no_code_that_the_contracts_name() -> None:
+    named = {code for words in codes.CONTEXT_WORDS.values() for code in words}
+    assert named & codes.OWN.keys() == set()
+
+
 def _asked() -> set[str]:
     files = [*(HERE / "templates").glob("*.html"), *HERE.rglob("*.py")]
     found = set(MADE)
