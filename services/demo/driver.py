@@ -24,13 +24,16 @@ Tell = Callable[["Progress"], None]
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is: days done, of how many, commands so far, seconds so far."""
+    """How far a run is: days done, of how many, all commands so far, those of a second now.
+
+    The commands are the set-up's too; the rate is the simulation's alone.
+    """
 
     day: date
     done: int
     of: int
     commands: int
-    seconds: float
+    rate: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +158,9 @@ class Run:
 
     def _report(self, today: date, done: int) -> None:
         if self.tell is not None:
-            sent = self.result.commands - self.result.setup_commands
-            self.tell(Progress(today, done, self.plan.days, sent, self.result.seconds))
+            result = self.result
+            rate = (result.commands - result.setup_commands) / max(result.seconds, 0.001)
+            self.tell(Progress(today, done, self.plan.days, result.commands, rate))
 
     def _ended(self) -> None:
         for life in self.lives:

@@ -116,8 +116,7 @@ async def _simulate(node: DemoNode, plan: Plan, console: Console) -> Result:
         task = bar.add_task("设立单位和账号 / offices and accounts", total=None, told="")
 
         def tell(at: Day) -> None:
-            rate = at.commands / at.seconds if at.seconds else 0.0
-            told = f"{at.day}  {at.commands:,} 条命令 / commands  {rate:,.0f}/s"
+            told = f"{at.day}  {at.commands:,} 条命令 / commands  {at.rate:,.0f}/s"
             bar.update(
                 task, description="模拟 / simulate", completed=at.done, total=at.of, told=told
             )

@@ -13,7 +13,7 @@ import pytest
 
 from events.rules.calendar import seed_calendar
 from services.demo.client import Client
-from services.demo.driver import Result, simulate
+from services.demo.driver import Progress, Result, simulate
 from services.demo.plan import Plan, morning
 from services.demo.setup import SetUpError, set_up
 from services.demo.wishes import Wish, command_id
@@ -148,6 +148,14 @@ async def test_a_refusal_that_no_story_meant_is_told_and_ends_its_unit_only() ->
     ]
     assert len(result.given_up) == 1
     assert result.by_type["assistance.sign_agreement"] > 10
+
+
+async def test_the_last_progress_counts_the_commands_that_the_result_counts() -> None:
+    told = list[Progress]()
+    async with FakeNode().client() as http:
+        result = await simulate(http, SMALL, FIRST, "x", told.append)
+    assert (told[-1].commands, told[-1].done) == (result.commands, SMALL.days)
+    assert 0 < result.setup_commands <= told[0].commands
 
 
 def test_the_day_begins_when_offices_open() -> None:
