@@ -160,7 +160,7 @@ def _answer(ask: Ask, asked: Asked) -> Answer:
     settings = Settings.of_node().with_servers().of_role("project")
     with progress_bar() as bar:
         try:
-            return asyncio.run(ask(settings, asked, ticking(bar, "回放 / replay")))
+            answer = asyncio.run(ask(settings, asked, ticking(bar, "回放 / replay")))
         except (LookupError, RuntimeError) as error:
             if not hasattr(error, "zh"):
                 raise
@@ -169,6 +169,9 @@ def _answer(ask: Ask, asked: Asked) -> Answer:
         except LogClosedError as error:
             console.print(f"日志数据库无应答 / the log's database does not answer: {error}")
             raise typer.Exit(2) from error
+        for task in bar.tasks:
+            bar.update(task.id, total=task.total or 1, completed=task.total or 1)
+    return answer
 
 
 def _print(answer: Answer) -> None:

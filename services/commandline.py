@@ -13,15 +13,19 @@ from uuid import UUID
 
 import httpx
 import typer
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
     TextColumn,
     TimeRemainingColumn,
 )
 from rich.table import Table
+from rich.text import Text
 
 from events.contracts.export import write_schemas
 from events.log.audit import audit as verify_database
@@ -60,14 +64,26 @@ class RoleName(StrEnum):
     CONSOLE = "console"
 
 
+class Whenever(ProgressColumn):
+    """Shows another column for tasks whose total is known, or for those whose total is not."""
+
+    def __init__(self, column: ProgressColumn, *, known: bool = True) -> None:
+        super().__init__()
+        self._column, self._known = column, known
+
+    def render(self, task: Task) -> RenderableType:
+        """Show the column, or nothing."""
+        return self._column.render(task) if (task.total is not None) is self._known else Text()
+
+
 def progress_bar() -> Progress:
-    """Return a bar with rate and time left."""
+    """Return a bar with rate and time left; a spinner without numbers while there is no total."""
     return Progress(
         TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
+        Whenever(SpinnerColumn(), known=False),
+        *map(Whenever, (BarColumn(), MofNCompleteColumn())),
         TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
+        Whenever(TimeRemainingColumn()),
         console=console,
     )
 
