@@ -13,6 +13,18 @@ from structlog.typing import Processor
 QUIET_LOGGERS = ("aiokafka", "faststream", "httpx", "httpcore", "granian", "asyncio")
 
 
+class Retried(logging.Filter):
+    """Makes a warning of what the Kafka client calls an error and tries again by itself."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Lower the record where its error may pass; tell whether it is still shown."""
+        args = record.args if isinstance(record.args, tuple) else ()
+        passing = any(getattr(arg, "retriable", False) for arg in args)
+        if passing and record.levelno == logging.ERROR and record.name.startswith("aiokafka"):
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
+        return record.levelno >= logging.getLogger(record.name).getEffectiveLevel()
+
+
 def configure_logging(
     level: str = "INFO", *, json: bool | None = None, words: Mapping[str, str] | None = None
 ) -> None:
@@ -74,10 +86,12 @@ def _standard(level: str, renderers: list[Processor]) -> dict[str, Any]:
         "class": "logging.StreamHandler",
         "stream": "ext://sys.stderr",
         "formatter": "line",
+        "filters": ["retried"],
     }
     return {
         "version": 1,
         "disable_existing_loggers": False,
+        "filters": {"retried": {"()": Retried}},
         "formatters": {"line": line},
         "handlers": {"stderr": handler},
         "root": {"handlers": ["stderr"], "level": level},

@@ -9,6 +9,7 @@ from pathlib import Path
 import orjson
 import pytest
 import structlog
+from aiokafka.errors import GroupAuthorizationFailedError, GroupCoordinatorNotAvailableError
 
 from events.runtime import kafka
 from events.runtime.__main__ import WORDS
@@ -60,6 +61,16 @@ def test_the_setup_speaks_in_sentences_to_people_even_in_a_pipe(
     assert not any(line.startswith("{") or "kafka_" in line for line in said)
     assert "something_else" in said[-1]
     assert "port=9" in said[-1]
+
+
+def test_what_the_kafka_client_tries_again_by_itself_is_a_warning(lines: io.StringIO) -> None:
+    client = logging.getLogger("aiokafka.consumer.group_coordinator")
+    client.error("Group Coordinator Request failed: %s", GroupCoordinatorNotAvailableError())
+    assert _read(lines)["level"] == "warning"
+    client.error("Group Coordinator Request failed: %s", GroupAuthorizationFailedError())
+    assert _read(lines)["level"] == "error"
+    logging.getLogger("library").error("lost %s", GroupCoordinatorNotAvailableError())
+    assert _read(lines)["level"] == "error"
 
 
 def test_the_standard_library_logs_through_the_same_door(lines: io.StringIO) -> None:
