@@ -15,8 +15,8 @@ REGISTERS = {
     "employer": "employers", "post": "posts", "user": "accounts", "activity": "activities",
     "batch": "batches",
 }  # fmt: skip
-OF_COMMUNITY = ("residence", "community")
-"""Fields that take a community and no other office."""
+OF_LEVEL = {"residence": "community", "community": "community", "county": "county"}
+"""Field that takes an office of one level and no other → the level."""
 MOST = 200
 Choice = tuple[str, str]
 
@@ -44,8 +44,7 @@ async def offered(
     if "office" in kinds:
         rows = await _offices(visit, given.get("office", ""))
         found["office"] = _places(rows)
-        communities = _places(r for r in rows if r.get("level") == "community")
-        found |= dict.fromkeys(OF_COMMUNITY, communities)
+        found |= {f: _places(_labour(rows, level)) for f, level in OF_LEVEL.items()}
     if given.get("user"):
         found |= await administering.offered(visit, given["user"])
     if person:
@@ -68,6 +67,11 @@ async def _offices(visit: Visit, given: str) -> list[dict[str, Any]]:
     if given and given not in {r.get("office") for r in rows}:
         rows.append(await visit.maybe(f"/api/offices/{given}"))
     return [r for r in rows if r.get("office")]
+
+
+def _labour(rows: Iterable[dict[str, Any]], level: str) -> Iterator[dict[str, Any]]:
+    """Yield the labour offices of a level."""
+    return (r for r in rows if r.get("level") == level and r.get("kind", "labour") == "labour")
 
 
 def _places(rows: Iterable[dict[str, Any]]) -> list[Choice]:

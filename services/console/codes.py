@@ -82,6 +82,12 @@ BY_NAME: dict[str, str] = {
 }  # fmt: skip
 """Field name → list, where every command means the same."""
 
+PAPER_OF: dict[str, str] = {
+    "signature": "signature", "signed": "application", "statement": "statement",
+    "scan": "agreement", "book": "household_book",
+}  # fmt: skip
+"""Field that must hold one paper → the kind of paper that it is."""
+
 BY_FIELD: dict[str, str] = {
     "registry.cancel_unemployment_registration.ground": "registration_end",
     "registry.change_household.leave.reason": "leave",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from services.console.codes import word
+from services.console.codes import PAPER_OF, word
 from services.console.forms import KEPT, Typed, rows_of
 from services.console.shapes import ENVELOPE, Shape, shapes
 from services.kit.decider import Command
@@ -104,8 +104,10 @@ def _only(shape: Shape, d: Drawing) -> tuple[str, ...]:
 
 def _default(shape: Shape, d: Drawing) -> str:
     offered = d.choices.get(shape.path) or []
-    if shape.ref == "event" and shape.required and len(offered) == 1:
+    if shape.ref in {"event", "office"} and shape.required and len(offered) == 1:
         return offered[0][0]
+    if shape.name == "kind":
+        return PAPER_OF.get(shape.path.removesuffix(".kind"), "")
     if shape.kind == "bool" and isinstance(shape.default, bool):
         return str(shape.default).lower()
     return ""
