@@ -272,3 +272,5 @@ def requirements(
     Console().print(table)
     covered = sum(1 for number in all_requirements() if number in found or number in marked)
     Console().print(f"{covered} / {len(all_requirements())} 有测试 / with tests")
+    if not found:
+        Console().print("结果在 make test 之后显示 / `make test` fills the results")

@@ -105,3 +105,14 @@ def test_a_first_password_comes_from_the_setting_or_from_standard_input(
     assert given_password("") == "from standard input"
     with pytest.raises(typer.BadParameter):
         given_password("")
+
+
+def test_requirements_without_results_say_what_fills_them(tmp_path: Path) -> None:
+    results = tmp_path / "requirements.json"
+    assert "make test" in requirements(results)
+    results.write_text('{"R1": {"tests/a.py::test_a": "passed"}}')
+    assert "make test" not in requirements(results)
+
+
+def requirements(results: Path) -> str:
+    return CliRunner().invoke(cli, ["requirements", "--results", str(results)]).output
