@@ -183,7 +183,7 @@ STEPS = (
     ("apply.wishes", "registry.record_wishes", True),
     ("apply.household", "registry.form_household", True),
     ("apply.file", "certification.file_application", False),
-    ("apply.notice", "certification.register_at_community", False),
+    ("apply.register", "certification.register_at_community", False),
     ("apply.notice", "certification.post_notice", False),
 )
 """Key of the words, command, whether it may be left out."""

@@ -33,6 +33,13 @@ async def _begun(visit: Visit, document: Document) -> tuple[Paper, dict[str, Any
     return paper, await paper.get(f"/api/persons/{ident}", after=visit.query("after"))
 
 
+def _places(visit: Visit, notice: Mapping[str, Any]) -> list[str]:
+    """Return where a notice hangs: its place, and the channels that the place does not name."""
+    place = str(notice.get("place") or "")
+    channels = [visit.word(c, "certification") for c in notice.get("channels") or ()]
+    return [place, *(c for c in channels if c.casefold() not in place.casefold())]
+
+
 async def load_notice(visit: Visit) -> dict[str, Any]:
     """Load the public notice: name, sex, age, category, period, whom to object to (R19, R20).
 
@@ -55,6 +62,7 @@ async def load_notice(visit: Visit) -> dict[str, Any]:
         categories=case.get("categories") or [person.get("category")],
         case_no=person.get("case_no"),
         notice=fact.body,
+        places=_places(visit, fact.body),
         posted=fact,
         rules=fact.rule_set,
         office=office,

@@ -12,6 +12,7 @@ from tests.unit.services.console.canned import (
     CHECK,
     EXPORT,
     HOUSEHOLD,
+    ME,
     PERSON,
     PROVINCE,
     RUNNING,
@@ -75,6 +76,18 @@ async def test_the_papers_that_each_category_asks_for_are_shown_before_the_form(
     text = re.sub(r"<[^>]+>", " ", (await visitor.http.get(path)).text)
     assert re.search(r"各类人员[\s:]+身份证、照片两张", text)
     assert "低保证" in text
+
+
+async def test_no_two_steps_of_an_application_have_one_name() -> None:
+    apis = Apis()
+    apis.answers["/api/me"] = ME | {"roles": ["community_officer", "community_head"]}
+    visitor = browser(apis)
+    await visitor.sign_in()
+    page = (await visitor.http.get(f"/apply?person={PERSON}")).text
+    steps = re.findall(r"<li><b>([^<]+)</b>", page)
+    assert "六、社区登记" in steps
+    assert len(set(steps)) == len(steps) > 4
+    assert [s[0] for s in steps] == list("二三四五六七")
 
 
 @pytest.mark.requirement("R18")

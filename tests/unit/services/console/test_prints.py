@@ -145,6 +145,24 @@ async def test_the_notice_says_what_the_rule_asks_for_and_no_number_is_even_open
     assert visitor.apis.printed == ["name", "birth_date"]
 
 
+@pytest.mark.requirement("R20")
+@pytest.mark.parametrize(
+    ("place", "channels", "printed_as"),
+    [
+        ("社区公示栏", ["board"], "社区公示栏"),
+        ("社区公示栏", ["board", "web"], "社区公示栏、网站"),
+        ("社区大厅", ["board"], "社区大厅、公示栏"),
+    ],
+)
+async def test_the_notice_names_each_place_once(
+    place: str, channels: list[str], printed_as: str
+) -> None:
+    found = apis()
+    found.answers["/api/events/12"]["body"] = NOTICE | {"place": place, "channels": channels}
+    said, _ = await printed(DOCUMENTS[0], found)
+    assert f" {printed_as} " in said
+
+
 @pytest.mark.requirement("R83", "R84", "R85", "R86", "X20")
 async def test_the_agreement_names_helper_content_measures_and_plan() -> None:
     said, visitor = await printed(DOCUMENTS[1])
