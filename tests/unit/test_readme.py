@@ -33,6 +33,15 @@ def test_make_targets_that_are_shown_exist() -> None:
     assert all(re.search(rf"^{target}:", makefile, re.MULTILINE) for target in shown)
 
 
+def test_what_the_shown_commands_write_is_ignored_by_git() -> None:
+    walk = (ROOT / "README.md").read_text().partition("## An auditor's walk")[2]
+    ignored = (ROOT / ".gitignore").read_text().splitlines()
+    written = re.findall(r"^(?:cd .. && )?bangfu .*(?:>|--out|--state) (\S+)", walk, re.MULTILINE)
+    assert len(written) == 4
+    assert [path for path in written if f"/{path.partition('/')[0]}/" not in ignored] == []
+    assert {"/log.ocel.json", "/log.xes"} <= set(ignored)
+
+
 def test_links_lead_somewhere() -> None:
     for page in PAGES:
         for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
