@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import shlex
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from events.log.told import ToldError
 from events.runtime.settings import Settings
+from events.runtime.tasks import end
 from services.demo.driver import Progress as Day
 from services.demo.driver import Result, simulate
 from services.demo.node import DemoNode, demo_node, demo_settings, standing_node
@@ -23,6 +25,7 @@ from services.demo.people import PROVINCE_AUDITOR
 from services.demo.plan import Plan
 from services.demo.standing import note_accounts, noted_accounts, standing
 
+T = TypeVar("T")
 FIRST = ("operator", "rules", "head")
 PASSWORD = "bangfu-demo-2008"  # noqa: S105  # of a demo on this computer's loopback
 SHOWN = (
@@ -56,7 +59,10 @@ class Wanted:
 async def show(
     wanted: Wanted, parts: Parts, console: Console, stop: asyncio.Event
 ) -> dict[str, Any]:
-    """Run a demo and return its figures; serves the console until `stop` where wished."""
+    """Run a demo and return its figures; serves the console until `stop` where wished.
+
+    Raises ToldError where it is stopped before its end.
+    """
     settings = demo_settings(wanted.home, wanted.port, wanted.plan.first)
 
     async def first(whole: Settings) -> None:
@@ -66,7 +72,7 @@ async def show(
         with console.status(STARTING):
             opening = demo_node(settings, parts.prepare, first)
             node = await stack.enter_async_context(opening)
-        result = await _simulate(node, wanted.plan, console)
+        result = await unless(stop, _simulate(node, wanted.plan, console))
         note_accounts(settings.home, _accounts(result))
         figures = await _figures(node, result, parts, console)
         _tell(console, result, figures)
@@ -99,6 +105,21 @@ async def _served(
     again = f"{_bangfu(node.settings)} demo --resume"
     console.print("演示已停止，内容和时钟不变 / Stopped; entries and clock are kept.")
     console.print(f"再次打开 / serve it again: {again}", soft_wrap=True)
+
+
+async def unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T:
+    """Await a work and return what it returns. Raises ToldError when `stop` comes first."""
+    task, stopped = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            return task.result()
+    finally:
+        await end(task, stopped)
+    raise ToldError(
+        "演示已中断，没有模拟完；请重新运行 make demo",
+        "the demo was stopped before its end: run `make demo` anew",
+    )
 
 
 def _bar(console: Console) -> Progress:

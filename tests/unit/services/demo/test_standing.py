@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from events.log.told import ToldError
 from events.runtime.settings import NODE_FILE, SERVERS_FILE, write_node
 from services.__main__ import main
 from services.demo.node import demo_settings
+from services.demo.show import unless
 from services.demo.standing import note_accounts, noted_accounts, standing
 
 
@@ -96,6 +98,25 @@ def test_a_verb_that_finds_a_stopped_demo_names_how_it_is_served_again(
     assert "bangfu demo --resume" in told
     assert "已停止" in told
     assert "serve all" not in told
+
+
+async def test_a_simulation_ends_at_once_when_it_is_told_to_stop() -> None:
+    stop, ended = asyncio.Event(), asyncio.Event()
+
+    async def simulate() -> None:
+        stop.set()
+        try:
+            await asyncio.sleep(60)
+        finally:
+            ended.set()
+
+    with pytest.raises(ToldError, match=r"演示已中断.*stopped before its end"):
+        await unless(stop, simulate())
+    assert ended.is_set()
+
+
+async def test_what_a_simulation_came_to_is_kept_when_nobody_stops_it() -> None:
+    assert await unless(asyncio.Event(), asyncio.sleep(0, "done")) == "done"
 
 
 @pytest.mark.parametrize("role", ["all", "write"])
