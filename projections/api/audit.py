@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from events.contracts.catalogue import ALL
+from events.contracts.registry import PersonRead
 from events.rules.access import Resource
 from events.rules.divisions import SHANXI
 from events.rules.time import day_end, day_start, in_text
@@ -33,6 +34,7 @@ async def trail(call: Call) -> Answer:
         "person": call.args.get("person"),
         "actor": call.args.get("user"),
         "type": call.args.get("type"),
+        "without": PersonRead.type if call.get("looks", "shown") == "hidden" else None,
         "first": day_start(first) if first else None,
         "last": day_end(last) if last else None,
         "before": before,
@@ -110,6 +112,7 @@ QUERIES = (
             params.ident("person", "Whom it is about"),
             params.word("user", "Who acted", "[0-9a-z-]{1,40}"),
             params.word("type", "Type of event", r"[a-z]+\.[a-z_]+\.v[0-9]+"),
+            params.choice("looks", "Reads of persons: shown when absent", "shown", "hidden"),
             params.day("from", "Recorded on this Shanghai day or later"),
             params.day("to", "Recorded on this Shanghai day or earlier"),
             params.CURSOR, params.LIMIT,

@@ -87,8 +87,8 @@ async def _emergencies(call: Call) -> list[Answer]:
     who = call.principal
     words = {
         "low": who.path, "high": who.path + ":", "root": False, "person": None,
-        "actor": who.user, "type": EmergencyAccessOpened.type, "first": None, "last": None,
-        "before": None, "limit": MOST_EMERGENCIES,
+        "actor": who.user, "type": EmergencyAccessOpened.type, "without": None, "first": None,
+        "last": None, "before": None, "limit": MOST_EMERGENCIES,
     }  # fmt: skip
     async with call.reading() as c:
         rows = await every(AUDIT.entries(c, **words))

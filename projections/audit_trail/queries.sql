@@ -1,10 +1,12 @@
--- name: entries(low, high, root, person, actor, type, first, last, before, limit)
--- A page of the trail of an area, newest first; the root's trail has the system's own acts too.
+-- name: entries(low, high, root, person, actor, type, without, first, last, before, limit)
+-- A page of the trail of an area, newest first, perhaps without one type of event; the root's trail
+-- has the system's own acts too.
 select * from rm_audit_trail
 where (:person::text is null or person = :person::text)
 and ((area >= :low::text and area < :high::text) or (:root::boolean and area = ''))
 and (:actor::text is null or actor = :actor::text)
 and (:type::text is null or type = :type::text)
+and (:without::text is null or type <> :without::text)
 and (:first::timestamptz is null or recorded_at >= :first::timestamptz)
 and (:last::timestamptz is null or recorded_at < :last::timestamptz)
 and (:before::bigint is null or seq < :before::bigint)

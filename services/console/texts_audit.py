@@ -4,6 +4,10 @@ from __future__ import annotations
 
 AUDIT: dict[str, tuple[str, str]] = {
     "audit.reads": ("查阅记录", "Reads of persons"),
+    "audit.looks.hidden": ("隐藏", "Hidden"),
+    "audit.looks.shown": ("显示", "Shown"),
+    "audit.looks_note": ("未列出查阅个人信息的记录。", "Reads of persons are not listed."),
+    "audit.looks_show": ("显示查阅记录", "Show them"),
     "audit.reveals": ("全号显示记录", "Numbers shown in full"),
     "audit.emergencies": ("紧急查阅记录", "Emergency accesses"),
     "whole.title": ("完整性核对", "Completeness"),

@@ -23,6 +23,8 @@ LOOKS = (
     (EmergencyAccessOpened.type, "audit.emergencies"),
 )
 """Types of event that tell who looked at personal data (X14), and the words of their link."""
+LOOKS_STATES = ("hidden", "shown")
+"""Whether the timeline shows who read persons' data; hidden unless asked, being most of the log."""
 ENVELOPE = (
     "seq", "event_id", "type", "stream", "version", "subject", "occurred_at", "recorded_at",
     "actor", "actor_name", "on_behalf_of", "role", "office", "office_name", "area", "auth",
@@ -37,14 +39,20 @@ PERSONS = ("person", "member", "other", "survivor", "absorbed", "leaving", "not_
 
 async def load_trail(visit: Visit) -> dict[str, Any]:
     """Load a page of the audit trail under the filters of the address."""
-    answer = await visit.get("/api/audit_trail", limit=100, **visit.at(*FILTERS, "cursor", "after"))
+    looks = visit.query("looks") if visit.query("looks") in LOOKS_STATES else LOOKS_STATES[0]
+    asked = visit.at(*FILTERS, "cursor", "after")
+    if looks == "hidden" and not visit.query("type"):
+        asked["looks"] = looks
+    answer = await visit.get("/api/audit_trail", limit=100, **asked)
     items = await visit.with_names(await visit.with_offices(answer.get("items", [])))
     await name_all(visit, items)
     return {
         "items": items,
         "next": answer.get("next"),
         "filters": FILTERS,
-        "looks": LOOKS,
+        "links": LOOKS,
+        "looks": looks,
+        "looks_states": LOOKS_STATES,
         "types": types(visit),
     }
 

@@ -118,6 +118,29 @@ async def test_what_was_recorded_on_a_later_day_is_marked(recorded: str, late: b
 
 
 @pytest.mark.requirement("X14")
+@pytest.mark.parametrize(
+    ("query", "looks"),
+    [
+        ("", "hidden"),
+        ("?looks=shown", None),
+        ("?looks=hidden", "hidden"),
+        ("?type=registry.person_read.v1", None),
+        ("?looks=&user=x", "hidden"),
+    ],
+)
+async def test_the_timeline_lists_reads_of_persons_only_where_asked(
+    query: str, looks: str | None
+) -> None:
+    visitor = browser()
+    await visitor.sign_in()
+    html = (await visitor.http.get(f"/audit{query}")).text
+    (sent,) = [u for u in visitor.apis.asked if u.path == "/api/audit_trail"]
+    assert sent.params.get("looks") == looks
+    assert ("未列出查阅个人信息的记录" in html) is (looks == "hidden")
+    assert (">显示查阅记录</a>" in html) is (looks == "hidden")
+
+
+@pytest.mark.requirement("X14")
 async def test_the_timeline_leads_to_who_read_whom_and_keeps_the_other_filters() -> None:
     visitor = browser()
     await visitor.sign_in()

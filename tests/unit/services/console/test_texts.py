@@ -12,7 +12,7 @@ from projections.cube.metric import How, Kind
 from services.console import codes
 from services.console.config import HERE
 from services.console.offers import OFFERS
-from services.console.pages.audit import LOOKS
+from services.console.pages.audit import LOOKS, LOOKS_STATES
 from services.console.pages.done import ONWARD
 from services.console.pages.exports import KINDS, WORDS
 from services.console.pages.persons import STEPS
@@ -42,6 +42,7 @@ MADE = (
     *(f"check_code.{c}" for c in FINDINGS), *(f"check_why.{c}" for c in WHYS),
     *(f"check_detail.{c}" for c in DETAILS), *(f"check_state.{s}" for s in STATES),
     *(f"looks.kind.{k}" for k in LOOKED),
+    *(f"audit.looks.{s}" for s in LOOKS_STATES),
     *(key for _, key in LOOKS), "known.at_seq", "known.at", "known.at_now",
     "def.numerator", "def.denominator", *(f"print.{d}" for d in DOCUMENTS),
     *ONWARD.values(), "done.back", "accounts.is_open", "accounts.is_closed",
