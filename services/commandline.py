@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -105,6 +107,15 @@ def ticking(bar: Progress, name: str, total: int | None = None, unit: str = "") 
         bar.update(task, completed=done, total=total, rate=f"{rate:,.0f}{unit}/s", told=told)
 
     return tell
+
+
+def stop_on_signal() -> asyncio.Event:
+    """Return an event that SIGTERM and SIGINT set."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    return stop
 
 
 def given_password(given: str) -> str:
