@@ -174,7 +174,7 @@ def rebuild(
     """从日志重建读模型 / Build a read model anew beside the running one, compare, swap."""
     from projections.role import rebuild_models  # noqa: PLC0415
 
-    settings = Settings().with_servers().of_role("project")
+    settings = Settings.of_node().with_servers().of_role("project")
     with progress_bar() as bar:
         for rebuilt in uvloop.run(rebuild_models(settings, name, bar)):
             same = rebuilt.comparison

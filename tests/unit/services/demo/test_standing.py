@@ -81,6 +81,7 @@ def test_where_no_demo_stands_it_is_said_in_both_languages(
     [
         ("audit", "verify"),
         ("audit", "key"),
+        ("rebuild", "all"),
         ("audit", "replay", "--person", "x"),
         ("advance", "1"),
         ("send", "registry.open_office", "{}", "--token", "x"),
