@@ -135,6 +135,7 @@ CHECKS: dict[str, tuple[str, str]] = {
     "looks.page": ("页面", "Page"),
     "looks.for": ("代谁", "For whom"),
     "looks.file": ("{rows} 行，涉及 {persons} 人", "{rows} rows, {persons} persons"),
+    "looks.persons": ("{n} 人", "{n} persons"),
     "looks.under_emergency": ("紧急查阅期内", "Under an emergency"),
     "looks.under_export": ("依导出申请", "For an export"),
     "looks.only_user": ("只看此人的查阅", "Only this reader"),

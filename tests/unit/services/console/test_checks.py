@@ -13,7 +13,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from events.log.notes import Checkpoint, VerifierKey, sign
 from events.log.verify import Report, Verifier
 from services.console.texts_checks import FINDINGS, WHYS
-from tests.unit.services.console.canned import CHECK, CHECKED, EXPORT, ME, PERSON, RUNNING, USER
+from tests.unit.services.console.canned import (
+    CASE,
+    CHECK,
+    CHECKED,
+    EXPORT,
+    LOOKS,
+    ME,
+    PERSON,
+    RUNNING,
+    USER,
+)
 from tests.unit.services.console.fake import Apis, Browser, browser, token_of
 
 VERIFY = "/audit/verify"
@@ -161,6 +171,29 @@ async def test_who_looked_at_whom_says_when_where_what_why_for_whom_and_how() ->
 
 
 @pytest.mark.requirement("X14")
+async def test_equal_looks_of_one_minute_are_one_row_that_opens_to_the_persons() -> None:
+    visitor = await auditor()
+    read = LOOKS[2] | {"under": None, "body": {"fields": ["name"], "page": "persons"}}
+    minute = [
+        read | {"seq": 20 + n, "person": person, "recorded_at": f"2009-03-01T00:00:0{n}Z"}
+        for n, person in enumerate([PERSON, CASE, PERSON])
+    ]
+    others = [
+        read | {"seq": 30, "recorded_at": "2009-03-01T00:01:00Z"},
+        minute[0] | {"seq": 31, "actor": PERSON},
+        minute[0] | {"seq": 32, "body": {"fields": ["name"], "page": "person"}},
+        *({**LOOKS[0], "seq": n} for n in (33, 34)),
+    ]
+    visitor.apis.answers["/api/reads"] = {"items": [*minute, *others], "names": {}}
+    html = (await visitor.http.get("/audit/reads")).text
+    rows = [r for r in html.split("<tr>") if "<td>" in r]
+    assert len(rows) == 1 + len(others)
+    assert "<summary>2 人</summary>" in rows[0]
+    assert re.findall(r"<li>.*?#(\d+)</a></li>", rows[0]) == ["20", "21", "22"]
+    assert [r for r in rows[1:] if "<summary>" in r] == []
+
+
+@pytest.mark.requirement("X14")
 async def test_the_list_is_narrowed_by_reader_person_office_kind_and_period() -> None:
     visitor = await auditor()
     html = (await visitor.http.get("/audit/reads?kind=read&from=2009-01-01&cursor=c1")).text
@@ -170,5 +203,5 @@ async def test_the_list_is_narrowed_by_reader_person_office_kind_and_period() ->
     assert any("cursor=c2" in link for link in links)
     sent = next(u for u in visitor.apis.asked if u.path == "/api/reads")
     assert dict(sent.params) == {
-        "kind": "read", "from": "2009-01-01", "cursor": "c1", "limit": "50"
+        "kind": "read", "from": "2009-01-01", "cursor": "c1", "limit": "100"
     }  # fmt: skip
