@@ -23,7 +23,7 @@ from services.demo.driver import Result, simulate
 from services.demo.node import DemoNode, demo_node, demo_settings, standing_node
 from services.demo.people import PROVINCE_AUDITOR
 from services.demo.plan import Plan
-from services.demo.standing import note_accounts, noted_accounts, standing
+from services.demo.standing import need_free, note_accounts, noted_accounts, standing
 
 T = TypeVar("T")
 FIRST = ("operator", "rules", "head")
@@ -63,6 +63,7 @@ async def show(
 
     Raises ToldError where it is stopped before its end.
     """
+    need_free(wanted.port)
     settings = demo_settings(wanted.home, wanted.port, wanted.plan.first)
 
     async def first(whole: Settings) -> None:
@@ -87,6 +88,7 @@ async def resume(
 ) -> None:
     """Serve the demo that stands in a home until `stop`, as it was left. Raises ToldError."""
     settings = standing(home, port)
+    need_free(settings.console_port)
     async with AsyncExitStack() as stack:
         with console.status(STARTING):
             node = await stack.enter_async_context(standing_node(settings, parts.prepare))

@@ -6,10 +6,12 @@ import json
 from pathlib import Path
 
 from events.log.told import ToldError
-from events.runtime.process import port_open
+from events.runtime.process import free_port, port_open
 from events.runtime.settings import NODE_FILE, SERVERS_FILE, TOLD, Settings, read_node
 
 ACCOUNTS_FILE = "accounts.json"
+APIS = {"write": True, "publish": True, "project": False, "read": True}
+"""Roles whose ports a demo chose itself, and whether others are told their address."""
 
 
 def demo_home(home: Path) -> Path:
@@ -52,4 +54,24 @@ def standing(home: Path, port: int | None = None) -> Settings:
             f"演示正在运行：http://127.0.0.1:{settings.console_port}/",
             f"the demo is served already: http://127.0.0.1:{settings.console_port}/",
         )
-    return settings.model_copy(update={"console_port": port} if port else {})
+    return moved(settings.model_copy(update={"console_port": port} if port else {}))
+
+
+def moved(settings: Settings) -> Settings:
+    """Give other ports to roles whose own are taken by now; the console's is the caller's."""
+    taken = [name for name in APIS if port_open(getattr(settings, f"{name}_port"))]
+    ports = {name: free_port() for name in taken}
+    update: dict[str, object] = {f"{name}_port": port for name, port in ports.items()}
+    update |= {
+        f"{name}_api": f"http://127.0.0.1:{port}" for name, port in ports.items() if APIS[name]
+    }
+    return settings.model_copy(update=update)
+
+
+def need_free(port: int) -> None:
+    """Refuse a console's port on which something listens. Raises ToldError."""
+    if port_open(port):
+        raise ToldError(
+            f"端口 {port} 已被占用：请停止占用它的程序，或以 --port 另指一个",
+            f"something listens on port {port}: end it, or name another with --port",
+        )

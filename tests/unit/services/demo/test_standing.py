@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from datetime import date
 from pathlib import Path
 
@@ -50,6 +51,29 @@ def test_a_stopped_demo_is_found_with_its_ports_its_clock_and_its_accounts(home:
     assert standing(place) == found  # named by its own home
     assert standing(home, 9000).console_port == 9000
     assert noted_accounts(found.home) == {"operator": "operator"}
+
+
+def test_a_role_whose_port_was_taken_meanwhile_gets_another_one(home: Path) -> None:
+    asked = demo_settings(stopped(home), 8123, date(2008, 6, 1))
+    write_node(asked)
+    with socket.create_server(("127.0.0.1", asked.read_port)):
+        found = standing(home)
+    assert found.read_port != asked.read_port
+    assert found.read_api == f"http://127.0.0.1:{found.read_port}"
+    assert (found.write_port, found.write_api) == (asked.write_port, asked.write_api)
+
+
+def test_a_console_whose_port_is_taken_is_told_before_anything_starts(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped(home)
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        for words in (("--resume",), ("--persons", "1", "--fresh")):
+            told = said(capsys, monkeypatch, "demo", *words, "--port", port)
+            assert f"端口 {port} 已被占用" in told
+            assert f"listens on port {port}" in told
+    assert (home / "demo" / NODE_FILE).exists()
 
 
 def test_a_demo_that_was_broken_off_is_not_served_as_if_it_were_whole(home: Path) -> None:
