@@ -247,6 +247,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "rule.text": ("原文", "Text"),
     "rule.term": ("含义", "Term"),
     "rule.rule": ("规则", "Rule"),
+    "rule.added": ("意见未作规定，由本系统补充。", "Not in the opinion; added here."),
+    "rule.english": ("英文说明", "In English"),
     "rule.parameters": ("现行参数", "Parameters in force"),
     "status.title": ("系统状态", "Status"),
     "status.name": ("读模型", "Read model"),

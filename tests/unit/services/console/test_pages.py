@@ -175,6 +175,21 @@ async def test_a_refusal_of_the_read_api_is_a_page_with_its_words() -> None:
     assert "not_found" in answer.text
 
 
+@pytest.mark.requirement("R17")
+async def test_a_rule_is_chinese_in_chinese_and_its_english_stands_folded_away() -> None:
+    visitor = browser()
+    await visitor.sign_in()
+    page = (await visitor.http.get("/rules/R17")).text
+    shown = re.sub(r"<details.*?</details>", "", page.partition("<main")[2], flags=re.DOTALL)
+    assert "由本人向居住地社区提出申请" in shown
+    assert "ApplicationFiled" not in shown
+    assert "ApplicationFiled" in page
+    english = (await visitor.http.get("/rules/R17?lang=en")).text
+    assert "ApplicationFiled" in english
+    assert "<details" not in english
+    assert "意见未作规定" in (await visitor.http.get("/rules/X16?lang=zh")).text
+
+
 @pytest.mark.parametrize("path", [f"/o/{PROVINCE}", f"/o/{PROVINCE}/figures/M2"])
 async def test_a_rate_is_a_percentage_and_its_unit_stands_by_the_numbers(path: str) -> None:
     visitor = browser()
