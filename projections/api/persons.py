@@ -145,15 +145,15 @@ def _whole(call: Call, row: State, household: State | None, known: int | None) -
         "family": None if household is None else household_line(household),
         "open": _open(row, case),
         "versions": row["versions"],
-        "mining_area": _mining(directory, row),
+        "mining_area": in_mining_area(directory, row.get("office") or ""),
         "clocks": clocks(row, household, directory, day),
         **stated(call.args.get("valid"), known),
     }
 
 
-def _mining(directory: Directory, row: State) -> bool:
-    """Tell whether the person's street is an independent mining area, reviewed there (R24)."""
-    street = directory.above(row.get("office") or "", "street")
+def in_mining_area(directory: Directory, community: str) -> bool:
+    """Tell whether the community lies in an independent mining area (R24)."""
+    street = directory.above(community, "street")
     return street is not None and street.mining_area
 
 
