@@ -175,6 +175,13 @@ async def test_an_auditor_sees_who_of_the_area_looked_at_whom_and_under_what(rea
     assert await listed(office=story.STREET) == ["person_read", "emergency_access_opened"]
     assert await listed(kind="read", user=street, person=story.ANNA) == ["person_read"]
     assert await listed(to="2008-07-01") == ["emergency_access_opened"]
+    trail = {"office": story.STREET, "user": street, "from": "2008-07-01"}
+    shown = await read.ok("auditor", "/api/audit_trail", **trail)
+    hidden = await read.ok("auditor", "/api/audit_trail", **trail, looks="hidden")
+    assert [r["type"].split(".")[1] for r in shown["items"]] == [
+        "person_read", "emergency_access_opened",
+    ]  # fmt: skip
+    assert hidden["items"] == shown["items"][1:]
     first = await read.ok("auditor", "/api/reads", limit="1")
     assert await listed(cursor=first["next"], limit="1") == ["person_read"]
     (row,) = (await read.ok("auditor", "/api/reads", kind="read"))["items"]

@@ -80,6 +80,7 @@ async def test_filters_narrow_rows_and_total_alike(read: Reader) -> None:
 @pytest.mark.requirement("R37")
 async def test_a_person_has_the_six_groups_each_cell_with_its_events(read: Reader) -> None:
     answer = await read.ok("anna's community", f"/api/persons/{story.ANNA}")
+    assert answer["mining_area"] is False
     groups = {g["group"]: g["cells"] for g in answer["groups"]}
     assert set(groups) == {
         "identity", "age", "skills", "services", "wishes", "employment", "policies",
@@ -299,6 +300,10 @@ async def test_a_rule_shows_its_sentence_parameters_and_events(read: Reader) -> 
     assert rule["clause"].startswith("意见第二条")
     assert "text.report_exit_months" in {p["key"] for p in rule["parameters"]}
     assert "assistance.status_reported.v1" in rule["events"]
+    papers = await read.ok("county", "/api/rules/R18")
+    assert {"certification.evidence", "certification.ownership_proof"} <= {
+        p["key"] for p in papers["parameters"]
+    }
 
 
 async def test_the_role_tells_how_it_is(read: Reader) -> None:
