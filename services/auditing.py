@@ -283,7 +283,8 @@ def _run(settings: Settings, contexts: Sequence[Context], trial: Named, out: Pat
             outcome = asyncio.run(_judged(settings, contexts, trial, file, bar))
     except DomainError as error:
         told = error.reason
-        console.print(f"{told.zh}{told.next_zh}\n{told.en} {told.next_en}")
+        zh, en = told.zh.format(**error.data), told.en.format(**error.data)
+        console.print(f"{zh}{told.next_zh}\n{en} {told.next_en}", soft_wrap=True)
         return 2
     except (LogClosedError, KeysUnavailableError) as error:
         console.print(f"数据库无应答 / a database does not answer: {type(error).__name__} {error}")
