@@ -11,6 +11,7 @@ import json
 import re
 from binascii import unhexlify
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from events.log.hashing import EPOCH, microseconds
 from events.log.verify import Entry
@@ -24,12 +25,13 @@ HEADERS = FIELDS[:-2]
 """The fields of an export of headers alone."""
 NUMBERS = FIELDS[:5]
 
+_UUID = rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _INSTANT = rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z"
 _SHAPES = {
     **dict.fromkeys(("seq", "prev_seq", "position"), rb"(\d{1,18})"),
     **dict.fromkeys(("slice", "version"), rb"(\d{1,9})"),
-    **dict.fromkeys(("stream", "type", "subject"), rb'"([A-Za-z0-9._:-]+)"'),
-    **dict.fromkeys(("event_id", "command_id"), rb'"([0-9a-f]{8}(?:-[0-9a-f]{4}){4}[0-9a-f]{8})"'),
+    **dict.fromkeys(("stream", "type", "subject"), rb'"([A-Za-z0-9._:-]++)"'),
+    **dict.fromkeys(("event_id", "command_id"), rb'"(%b)"' % _UUID),
     **dict.fromkeys(("recorded_at", "sequenced_at"), rb'"(%b)"' % _INSTANT),
     **dict.fromkeys(("data_hash", "prev_hash", "hash"), rb'"([0-9a-f]{64})"'),
 }
@@ -55,6 +57,12 @@ def instant(recorded: int) -> str:
     return text_of(EPOCH + timedelta(microseconds=recorded))
 
 
+@lru_cache(maxsize=256)
+def recorded_of(text: bytes) -> int:
+    """Return µs since 2000-01-01 UTC; the events of one command share their instant."""
+    return microseconds(datetime.fromisoformat(text.decode()))
+
+
 def entry_of(line: bytes, *, headers_only: bool = False) -> Entry:
     """Read a line, its newline included; raises LineError."""
     head = PLAIN_HEAD.match(line)
@@ -76,7 +84,7 @@ def entry_of(line: bytes, *, headers_only: bool = False) -> Entry:
             int(seq), int(prev_seq), int(position), int(slice_), int(version),
             stream, type_, subject,
             unhexlify(event_id.replace(b"-", b"")), unhexlify(command_id.replace(b"-", b"")),
-            microseconds(datetime.fromisoformat(recorded.decode())), sequenced,
+            recorded_of(recorded), sequenced,
             unhexlify(data_hash), unhexlify(prev_hash), unhexlify(digest), meta, salt, data,
         )  # fmt: skip
     except ValueError as error:
