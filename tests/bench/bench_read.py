@@ -84,7 +84,7 @@ QUESTIONS = {
     "every figure as known a year before": "/api/figures?office={office}&known=2009-05-31",
     "a figure and the offices beneath": "/api/figures/M1?office={office}",
     "visits and the offices beneath": "/api/figures/M8?office={office}",
-    "whose events make a figure": "/api/figures/M1/cases?office={office}&part=unemployed",
+    "the cases behind a figure": "/api/figures/M1/cases?office={office}&part=unemployed",
     "the ledger": "/api/ledger?office={office}",
     "the ledger, filtered": "/api/ledger?office={office}&category=zero_household",
     "open duties": "/api/obligations?office={office}&state=open",
