@@ -13,6 +13,7 @@ import orjson
 
 from events.contracts.catalogue import ALL
 from events.rules.supposing import Supposition
+from events.runtime.collecting import spare_collections
 from events.runtime.settings import Settings
 from services.certification.supposed.walk import Walk
 from services.kit.lookback import Directories
@@ -78,6 +79,7 @@ class Judge:
     @classmethod
     async def open(cls, sources: Sources, task: Task) -> Judge:
         """Read the reference facts, which every judgement looks at."""
+        spare_collections()
         directories = Directories([f async for f in sources.reference()])
         return cls(task, directories, Reader(sources.history, ALL, sources.keyring, task.until))
 
